@@ -1,0 +1,239 @@
+/**
+ * Every error that hitherto throws or reports, in one place. Each class has a literal `code`; docs/errors.md
+ * explains each of them, and a test keeps the page and this list equal.
+ */
+
+const brand = Symbol.for('hitherto.error')
+
+/** The options of the native Error. */
+type Cause = { readonly cause?: unknown }
+
+/**
+ * The base of all errors of this package, and the only base class in it.
+ *
+ * `instanceof` is answered through a registered symbol, so an error made by a second installed copy of the
+ * package is still recognised.
+ *
+ * @example
+ * try { await createCache({ strategy: 'lur' }) } catch (error) {
+ *   if (error instanceof HithertoError && error.code === 'HITHERTO_NAME_UNKNOWN') console.log(error.message)
+ * }
+ */
+export class HithertoError extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string, cause?: Cause) {
+    super(message, cause)
+    this.code = code
+    this.name = new.target.name
+    Object.defineProperty(this, brand, { value: code })
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (typeof value !== 'object' || value === null) return false
+    // biome-ignore lint/complexity/noThisInStatic: subclasses inherit this and must be told apart
+    if (this === HithertoError) return brand in value
+    // biome-ignore lint/complexity/noThisInStatic: see above
+    return Function.prototype[Symbol.hasInstance].call(this, value)
+  }
+}
+
+/** The configuration is refused: `option` is the path of the part that is wrong, the message says the fix. */
+export class ConfigurationError extends HithertoError {
+  declare readonly code: 'HITHERTO_CONFIG_INVALID'
+  readonly option: string
+  constructor(option: string, message: string, cause?: Cause) {
+    super('HITHERTO_CONFIG_INVALID', `${option}: ${message}`, cause)
+    this.option = option
+  }
+}
+
+/** A name is not in the catalogue. The message lists the nearest known names. */
+export class UnknownNameError extends HithertoError {
+  declare readonly code: 'HITHERTO_NAME_UNKNOWN'
+  readonly kind: string
+  readonly unknown: string
+  readonly nearest: readonly string[]
+  constructor(kind: string, unknown: string, nearest: readonly string[], known: readonly string[]) {
+    const hint = nearest.length > 0 ? `Did you mean ${nearest.map(quote).join(' or ')}?` : `Known: ${known.map(quote).join(', ')}.`
+    super('HITHERTO_NAME_UNKNOWN', `There is no ${kind} named ${quote(unknown)}. ${hint}`)
+    this.kind = kind
+    this.unknown = unknown
+    this.nearest = nearest
+  }
+}
+
+/** An optional package is not installed. The message has the line that installs it. */
+export class MissingPackageError extends HithertoError {
+  declare readonly code: 'HITHERTO_PACKAGE_MISSING'
+  constructor(packageName: string, neededBy: string, cause?: Cause) {
+    super(
+      'HITHERTO_PACKAGE_MISSING',
+      `${neededBy} needs the package ${quote(packageName)}, which is not installed. Run: npm install ${packageName}`,
+      cause,
+    )
+  }
+}
+
+/** Two plugins of one configuration have the same name. */
+export class DuplicatePluginError extends HithertoError {
+  declare readonly code: 'HITHERTO_PLUGIN_DUPLICATE'
+  constructor(name: string) {
+    super('HITHERTO_PLUGIN_DUPLICATE', `The plugin ${quote(name)} is listed twice. Remove one, or give it another name.`)
+  }
+}
+
+/** `after` of a plugin names one that is not there, or the plugins wait for each other. Both ends are named. */
+export class PluginOrderError extends HithertoError {
+  declare readonly code: 'HITHERTO_PLUGIN_ORDER'
+  constructor(message: string) {
+    super('HITHERTO_PLUGIN_ORDER', message)
+  }
+}
+
+/** A plugin could not start (`cause` says why); the configuration that named it was not applied. */
+export class PluginStartError extends HithertoError {
+  declare readonly code: 'HITHERTO_PLUGIN_START'
+  constructor(name: string, cause: unknown) {
+    super('HITHERTO_PLUGIN_START', `The plugin ${quote(name)} did not start: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** A key that is not a string. */
+export class KeyError extends HithertoError {
+  declare readonly code: 'HITHERTO_KEY_INVALID'
+  constructor(key: unknown) {
+    super(
+      'HITHERTO_KEY_INVALID',
+      `A key must be a string, got ${describe(key)}. Use String(value), or cache.wrap, which makes keys from arguments.`,
+    )
+  }
+}
+
+/** A tag that is not a non-empty string. */
+export class TagError extends HithertoError {
+  declare readonly code: 'HITHERTO_TAG_INVALID'
+  constructor(tag: unknown) {
+    super('HITHERTO_TAG_INVALID', `A tag must be a non-empty string, got ${describe(tag)}.`)
+  }
+}
+
+/** An option of one call is wrong: a negative or unparsable duration, a missing loader, a wrong type. */
+export class CallOptionError extends HithertoError {
+  declare readonly code: 'HITHERTO_OPTION_INVALID'
+  readonly option: string
+  constructor(option: string, message: string) {
+    super('HITHERTO_OPTION_INVALID', `${option}: ${message}`)
+    this.option = option
+  }
+}
+
+/** Arguments of a wrapped function from which no unambiguous key can be made. */
+export class KeyArgumentError extends HithertoError {
+  declare readonly code: 'HITHERTO_KEY_ARGUMENT'
+  constructor(message: string) {
+    super('HITHERTO_KEY_ARGUMENT', message)
+  }
+}
+
+/** A value that the clone policy cannot copy safely (a function, a stream, an instance of a class). Reported, not thrown. */
+export class ValueError extends HithertoError {
+  declare readonly code: 'HITHERTO_VALUE_UNSAFE'
+  constructor(what: string) {
+    super(
+      'HITHERTO_VALUE_UNSAFE',
+      `The value was not stored: it holds ${what}, which cannot be copied safely. Return plain data, or use clone: 'none' if callers never change it.`,
+    )
+  }
+}
+
+/** A load took longer than `timeout.hard`. Its signal is aborted and a late result is not stored. */
+export class LoadTimeoutError extends HithertoError {
+  declare readonly code: 'HITHERTO_LOAD_TIMEOUT'
+  constructor(key: string, ms: number) {
+    super('HITHERTO_LOAD_TIMEOUT', `The load of ${quote(key)} took longer than ${ms} ms (timeout.hard).`)
+  }
+}
+
+/** More loads wait than `loads.queue` allows. */
+export class OverloadError extends HithertoError {
+  declare readonly code: 'HITHERTO_LOADS_QUEUE_FULL'
+  constructor(running: number, waiting: number) {
+    super(
+      'HITHERTO_LOADS_QUEUE_FULL',
+      `${running} loads are running and ${waiting} are waiting. Raise loads.concurrency or loads.queue, or make the source faster.`,
+    )
+  }
+}
+
+/** The cache was closed. */
+export class ClosedError extends HithertoError {
+  declare readonly code: 'HITHERTO_CACHE_CLOSED'
+  constructor() {
+    super('HITHERTO_CACHE_CLOSED', 'The cache is closed. Create a new one with createCache().')
+  }
+}
+
+/** A hook on `key`, `lookup` or `decode` returned a promise, which a synchronous read cannot wait for. */
+export class AsyncHookError extends HithertoError {
+  declare readonly code: 'HITHERTO_HOOK_ASYNC'
+  constructor(point: string, plugin: string) {
+    super(
+      'HITHERTO_HOOK_ASYNC',
+      `The ${point} hook of ${quote(plugin)} returned a promise, so getSync and peek cannot be used. Use get, or make the hook synchronous.`,
+    )
+  }
+}
+
+/** A hook threw, rejected or did not settle in time. Reported to onError, never thrown to a caller. */
+export class HookError extends HithertoError {
+  declare readonly code: 'HITHERTO_HOOK_FAILED'
+  constructor(hook: string, plugin: string, cause: unknown) {
+    super('HITHERTO_HOOK_FAILED', `The ${hook} hook of ${quote(plugin)} failed: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** What a strategy did breaks its contract (a victim that is not there). Reported; the cache goes on with `lru`. */
+export class StrategyError extends HithertoError {
+  declare readonly code: 'HITHERTO_STRATEGY_BROKEN'
+  constructor(name: string, message: string) {
+    super('HITHERTO_STRATEGY_BROKEN', `The strategy ${quote(name)} broke its contract: ${message}`)
+  }
+}
+
+/** A name that hitherto wants on the framework's object is taken. */
+export class DecorationError extends HithertoError {
+  declare readonly code: 'HITHERTO_DECORATION_TAKEN'
+  constructor(target: string, name: string, fix: string) {
+    super('HITHERTO_DECORATION_TAKEN', `${target}.${name} is already taken. ${fix}`)
+  }
+}
+
+/** Something else than a cache made by createCache was passed where a cache is needed. */
+export class NotACacheError extends HithertoError {
+  declare readonly code: 'HITHERTO_NOT_A_CACHE'
+  constructor(where: string, value: unknown) {
+    super(
+      'HITHERTO_NOT_A_CACHE',
+      `${where} needs a cache, got ${describe(value)}. Pass the awaited result of createCache().`,
+    )
+  }
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name.length > 80 ? `${name.slice(0, 77)}...` : name)
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** A short word for a value of the wrong type; never its content, which may be secret or huge. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'string') return value === '' ? 'an empty string' : `the string ${quote(value)}`
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'object') return value instanceof Promise ? 'a promise (is an await missing?)' : 'an object'
+  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
+}
