@@ -55,7 +55,10 @@ export class UnknownNameError extends HithertoError {
   readonly unknown: string
   readonly nearest: readonly string[]
   constructor(kind: string, unknown: string, nearest: readonly string[], known: readonly string[]) {
-    const hint = nearest.length > 0 ? `Did you mean ${nearest.map(quote).join(' or ')}?` : `Known: ${known.map(quote).join(', ')}.`
+    const hint =
+      nearest.length > 0
+        ? `Did you mean ${nearest.map(quote).join(' or ')}?`
+        : `Known: ${known.map(quote).join(', ')}.`
     super('HITHERTO_NAME_UNKNOWN', `There is no ${kind} named ${quote(unknown)}. ${hint}`)
     this.kind = kind
     this.unknown = unknown
@@ -79,7 +82,10 @@ export class MissingPackageError extends HithertoError {
 export class DuplicatePluginError extends HithertoError {
   declare readonly code: 'HITHERTO_PLUGIN_DUPLICATE'
   constructor(name: string) {
-    super('HITHERTO_PLUGIN_DUPLICATE', `The plugin ${quote(name)} is listed twice. Remove one, or give it another name.`)
+    super(
+      'HITHERTO_PLUGIN_DUPLICATE',
+      `The plugin ${quote(name)} is listed twice. Remove one, or give it another name.`,
+    )
   }
 }
 
@@ -155,6 +161,17 @@ export class LoadTimeoutError extends HithertoError {
   }
 }
 
+/** A load asked, directly or through others, for the very key it is loading: it would wait for itself for ever. */
+export class RecursiveLoadError extends HithertoError {
+  declare readonly code: 'HITHERTO_LOAD_RECURSIVE'
+  constructor(key: string) {
+    super(
+      'HITHERTO_LOAD_RECURSIVE',
+      `The load of ${quote(key)} waits for itself: something it calls asks the cache for the same key. Give the inner call another key.`,
+    )
+  }
+}
+
 /** More loads wait than `loads.queue` allows. */
 export class OverloadError extends HithertoError {
   declare readonly code: 'HITHERTO_LOADS_QUEUE_FULL'
@@ -189,7 +206,9 @@ export class AsyncHookError extends HithertoError {
 export class HookError extends HithertoError {
   declare readonly code: 'HITHERTO_HOOK_FAILED'
   constructor(hook: string, plugin: string, cause: unknown) {
-    super('HITHERTO_HOOK_FAILED', `The ${hook} hook of ${quote(plugin)} failed: ${messageOf(cause)}`, { cause })
+    super('HITHERTO_HOOK_FAILED', `The ${hook} hook of ${quote(plugin)} failed: ${messageOf(cause)}`, {
+      cause,
+    })
   }
 }
 
@@ -234,6 +253,7 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   if (typeof value === 'string') return value === '' ? 'an empty string' : `the string ${quote(value)}`
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'object') return value instanceof Promise ? 'a promise (is an await missing?)' : 'an object'
+  if (typeof value === 'object')
+    return value instanceof Promise ? 'a promise (is an await missing?)' : 'an object'
   return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
 }

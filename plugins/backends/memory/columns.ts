@@ -1,0 +1,155 @@
+import type { EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
+import { Timeline } from './timeline.ts'
+
+/** Slots at the start; doubled as needed, so a small cache stays small. */
+const FIRST_SLOTS = 1_024
+
+/** The largest distance from the base that an epoch in the `validAt` column may have. */
+const MOST_EPOCHS = 0xffff_fffe
+
+/**
+ * The entries as columns: one array per field, indexed by slot. One object per entry would cost twice the memory and
+ * more than twice the time of a hit. Columns that many caches never need (lifetimes, stale windows, deps, copy marks,
+ * namespaces) are allocated when the first entry needs them. Free slots are a list threaded through `validAt`.
+ */
+export class Columns {
+  keys: (string | undefined)[] = new Array(FIRST_SLOTS)
+  values: unknown[] = new Array(FIRST_SLOTS)
+  weights: Uint32Array = new Uint32Array(FIRST_SLOTS)
+  /** Epochs relative to `base`, so that 4 bytes reach for 4 billion invalidations. */
+  validAt: Uint32Array = new Uint32Array(FIRST_SLOTS)
+  base = 0
+  created: Timeline
+  fresh: Timeline | null = null
+  keep: Timeline | null = null
+  deps: (readonly TagRecord[] | undefined)[] | null = null
+  copies: Uint8Array | null = null
+  spaces: Uint32Array | null = null
+  /** The highest slot ever used; sweeping stops there. */
+  highest: Slot = 0
+  #free: Slot = 0
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+    this.created = new Timeline(FIRST_SLOTS, now())
+  }
+
+  get slots(): number {
+    return this.weights.length
+  }
+
+  /** A free slot, or 0 if the columns must grow first. */
+  take(): Slot {
+    if (this.#free !== 0) {
+      const slot = this.#free
+      this.#free = this.validAt[slot] as number
+      return slot
+    }
+    if (this.highest + 1 >= this.slots) return 0
+    this.highest += 1
+    return this.highest
+  }
+
+  release(slot: Slot): void {
+    this.keys[slot] = undefined
+    this.values[slot] = undefined
+    if (this.deps !== null) this.deps[slot] = undefined
+    this.validAt[slot] = this.#free
+    this.#free = slot
+  }
+
+  /** Twice the slots, or `most`. */
+  grow(most: number): void {
+    const slots = Math.min(most, this.slots * 2)
+    this.keys = grownList(this.keys, slots)
+    this.values = grownList(this.values, slots)
+    if (this.deps !== null) this.deps = grownList(this.deps, slots)
+    this.weights = grownNumbers(this.weights, slots)
+    this.validAt = grownNumbers(this.validAt, slots)
+    if (this.spaces !== null) this.spaces = grownNumbers(this.spaces, slots)
+    if (this.copies !== null) {
+      const copies = new Uint8Array(slots)
+      copies.set(this.copies)
+      this.copies = copies
+    }
+    this.created.grow(slots)
+    this.fresh?.grow(slots)
+    this.keep?.grow(slots)
+  }
+
+  /** Whether an epoch can still be written as a distance from the base. */
+  reaches(epoch: number): boolean {
+    return epoch - this.base <= MOST_EPOCHS
+  }
+
+  write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
+    this.values[slot] = value
+    this.weights[slot] = record.weight
+    this.validAt[slot] = record.validAt - this.base
+    this.#writeTimes(slot, record)
+    this.#writeRare(slot, record, space)
+  }
+
+  setFresh(slot: Slot, time: number): void {
+    this.fresh ??= this.#forever()
+    this.fresh.set(slot, time)
+  }
+
+  #writeTimes(slot: Slot, { createdAt, freshUntil, keepUntil }: EntryRecord): void {
+    this.created.advance(createdAt)
+    this.created.set(slot, createdAt)
+    if (this.fresh !== null || freshUntil !== Number.POSITIVE_INFINITY) {
+      this.fresh ??= this.#forever()
+      this.fresh.advance(createdAt)
+      this.fresh.set(slot, freshUntil)
+    }
+    if (this.keep !== null || keepUntil !== freshUntil) {
+      this.keep ??= this.#copyOfFresh()
+      this.keep.advance(createdAt)
+      this.keep.set(slot, keepUntil)
+    }
+  }
+
+  #writeRare(slot: Slot, record: EntryRecord, space: number): void {
+    if (this.deps !== null || record.deps !== undefined) {
+      this.deps ??= new Array(this.slots)
+      this.deps[slot] = record.deps
+    }
+    if (this.copies !== null || record.copy !== 0) {
+      this.copies ??= new Uint8Array(this.slots)
+      this.copies[slot] = record.copy
+    }
+    if (this.spaces !== null || space !== 0) {
+      this.spaces ??= new Uint32Array(this.slots)
+      this.spaces[slot] = space
+    }
+  }
+
+  #forever(): Timeline {
+    const timeline = new Timeline(this.slots, this.#now())
+    for (let slot = 1; slot <= this.highest; slot++) timeline.set(slot, Number.POSITIVE_INFINITY)
+    return timeline
+  }
+
+  #copyOfFresh(): Timeline {
+    const timeline = this.#forever()
+    for (let slot = 1; slot <= this.highest; slot++) {
+      if (this.fresh !== null) timeline.set(slot, this.fresh.get(slot))
+    }
+    return timeline
+  }
+}
+
+/** A longer list, exactly as long as asked: growing by `push` leaves up to half of the memory unused. */
+function grownList<T>(list: readonly T[], slots: number): T[] {
+  const longer = new Array<T>(slots)
+  for (let i = 0; i < list.length; i++) longer[i] = list[i] as T
+  return longer
+}
+
+function grownNumbers(column: Uint32Array, slots: number): Uint32Array {
+  const wider = new Uint32Array(slots)
+  wider.set(column)
+  return wider
+}

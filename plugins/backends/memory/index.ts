@@ -1,0 +1,2 @@
+export type { MemoryOptions } from './memory-backend.ts'
+export { MemoryBackend } from './memory-backend.ts'

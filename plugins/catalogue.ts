@@ -1,0 +1,19 @@
+import type { Plugin, StrategyFactory } from '../src/domain/index.ts'
+
+/** What a configuration can name. Nothing is loaded before it is named. */
+export const catalogue: {
+  readonly plugins: Readonly<Record<string, () => Promise<Plugin>>>
+  readonly strategies: Readonly<Record<string, () => Promise<StrategyFactory>>>
+  readonly backends: readonly string[]
+} = {
+  plugins: {
+    function: async () => (await import('./function/index.ts')).functionPlugin,
+    'http-response': async () => (await import('./http-response/index.ts')).httpResponse,
+  },
+  strategies: {
+    lru: async () => (await import('./strategies/lru/index.ts')).lru,
+    fifo: async () => (await import('./strategies/fifo/index.ts')).fifo,
+    ttl: async () => (await import('./strategies/ttl/index.ts')).ttl,
+  },
+  backends: ['memory'],
+}

@@ -1,0 +1,2 @@
+import type { SurfacePlugin } from '../../src/domain/index.ts'
+export const httpResponse: SurfacePlugin<object> = { name: 'http-response', start: (host) => host.provide({}) }

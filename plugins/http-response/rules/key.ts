@@ -1,0 +1,35 @@
+import { asciiLower } from './fields.ts'
+
+/** What tells one stored resource from another. */
+export interface KeyParts {
+  readonly method: string
+  /** The raw request target. */
+  readonly target: string
+  readonly host: string
+  /** Where one server answers on several. */
+  readonly scheme?: string | undefined
+  /** The matched route, where routes are told apart by more than host and target. */
+  readonly route?: string | undefined
+}
+
+/** GET and HEAD read the same stored responses; every other method is its own class (RFC 9111, 2). */
+export function methodClass(method: string): string {
+  return method === 'HEAD' ? 'GET' : method
+}
+
+/**
+ * The primary key (RFC 9111, 2) as a JSON array, so that no part can imitate another's border. Nothing is decoded,
+ * folded, sorted or dropped, because the handler may tell apart whatever the key would make equal; only the host
+ * is lower-cased (RFC 9110, 4.2.3), A to Z.
+ *
+ * @example primaryKey({ method: 'HEAD', target: '/a?b', host: 'Example.com' }) // '["GET",null,"example.com","/a?b",null]'
+ */
+export function primaryKey(parts: KeyParts): string {
+  return JSON.stringify([
+    methodClass(parts.method),
+    parts.scheme ?? null,
+    asciiLower(parts.host),
+    parts.target,
+    parts.route ?? null,
+  ])
+}

@@ -1,0 +1,289 @@
+import {
+  type Cache,
+  type CacheEntry,
+  type CacheOptions,
+  type CacheStats,
+  CallOptionError,
+  type CallOptions,
+  ClosedError,
+  describe,
+  type GetOrSetRequest,
+  type InvalidateTarget,
+  KeyError,
+  type Load,
+  type SetOptions,
+  type SignalName,
+  type Signals,
+  type SurfacePlugin,
+  type WrapOptions,
+  type Wrapped,
+} from '../../domain/index.ts'
+import { copyOf } from '../values/index.ts'
+import type { Engine } from './engine.ts'
+import { inspect } from './inspect.ts'
+import type { KeySpace } from './key-space.ts'
+import { order } from './order.ts'
+import { readThrough } from './read-through.ts'
+import { currentScope, openScopes, type Scope } from './scope.ts'
+import { handOut, handOutSync, shapedKey, shapedKeySync } from './shaped-read.ts'
+import { statsOf } from './stats.ts'
+import { clear, expire, invalidate, remove, write } from './writes.ts'
+
+/** What a cache cannot do by itself, because it takes the composition root. */
+export interface Lifecycle {
+  reconfigure(options: CacheOptions): Promise<void>
+  surface<S>(plugin: SurfacePlugin<S>): S
+  wrap<A extends unknown[], R>(
+    cache: Cache,
+    fn: (...args: A) => R,
+    options: WrapOptions<A> | undefined,
+  ): Wrapped<A, R>
+  close(): Promise<void>
+}
+
+type CopyMark = 0 | 1 | 2
+
+/** A namespace of a cache as its users see it. The reads below are the hot path; all else is next door. */
+export class CacheView implements Cache {
+  readonly #engine: Engine
+  readonly #space: KeySpace
+  readonly #index: ReadonlyMap<string, number>
+  readonly #lifecycle: Lifecycle
+
+  constructor(engine: Engine, space: KeySpace, lifecycle: Lifecycle) {
+    this.#engine = engine
+    this.#space = space
+    this.#index = space.local.index
+    this.#lifecycle = lifecycle
+  }
+
+  get name(): string {
+    return this.#space.name
+  }
+
+  /**
+   * THE HOT PATH. A hit is one Map lookup, a clock reading, one comparison with the order of invalidations and a touch
+   * of the strategy; no allocation but the promise. Whatever is out of the ordinary leaves for `readThrough`.
+   */
+  getOrSet<T>(key: string | GetOrSetRequest<T>, load?: Load<T>, options?: CallOptions): Promise<T> {
+    if (typeof key === 'string' && (options === undefined || isPlainRead(options))) {
+      const engine = this.#engine
+      const scope = openScopes.count === 0 ? undefined : currentScope()
+      const generation = scope === undefined ? engine.generation : engine.generationFor(scope)
+      const slot = this.#index.get(key)
+      if (slot !== undefined && generation.fastReads) {
+        const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
+        if (copy >= 0) {
+          engine.counters.hits += 1
+          if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
+          if (engine.signals.hit !== null) this.#signalHit(key, scope)
+          const value = engine.store.values[slot] as T
+          return Promise.resolve(copy === 0 ? value : copyOf(value, copy as CopyMark))
+        }
+      }
+    }
+    return this.#readThrough(key, load, options)
+  }
+
+  getSync<T = unknown>(key: string): T | undefined {
+    const engine = this.#engine
+    const scope = openScopes.count === 0 ? undefined : currentScope()
+    const generation = scope === undefined ? engine.generation : engine.generationFor(scope)
+    const slot = this.#index.get(key)
+    if (slot !== undefined && generation.fastReads) {
+      const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
+      if (copy >= 0) {
+        engine.counters.hits += 1
+        if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
+        if (engine.signals.hit !== null) this.#signalHit(key, scope)
+        const value = engine.store.values[slot] as T
+        return copy === 0 ? value : copyOf(value, copy as CopyMark)
+      }
+    }
+    return this.#lookCloser(key, scope) as T | undefined
+  }
+
+  peek<T = unknown>(key: string): T | undefined {
+    const engine = this.#engine
+    const generation = engine.generationFor(openScopes.count === 0 ? undefined : currentScope())
+    const shaped = shapedKeySync(generation, this.#space, checkedKey(key))
+    const slot = this.#index.get(shaped.key)
+    if (slot === undefined || shaped.bypass || !generation.configuration.enabled) return undefined
+    if (!engine.isFresh(slot) || !engine.isCurrent(slot)) return undefined
+    const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyMark)
+    return handOutSync(generation, this.#space, shaped.key, value) as T
+  }
+
+  async get<T = unknown>(key: string): Promise<T | undefined> {
+    const engine = this.#engine
+    if (engine.closed) throw new ClosedError()
+    const scope = currentScope()
+    const generation = engine.generationFor(scope)
+    if (generation.fastReads) return this.getSync(key)
+    const shaped = await shapedKey(generation, this.#space, checkedKey(key))
+    if (shaped.bypass || !generation.configuration.enabled) return undefined
+    const value = this.#read(shaped.key, scope)
+    return (value === undefined ? undefined : handOut(generation, this.#space, shaped.key, value)) as
+      | T
+      | undefined
+  }
+
+  getMany<T = unknown>(keys: readonly string[]): Promise<(T | undefined)[]> {
+    return Promise.all(checkedList('keys', keys).map((key) => this.get<T>(key)))
+  }
+
+  async has(key: string): Promise<boolean> {
+    return this.#engine.generation.fastReads
+      ? this.#isHeld(checkedKey(key))
+      : (await this.get(key)) !== undefined
+  }
+
+  set(key: string, value: unknown, options?: SetOptions): Promise<boolean> {
+    return write(this.#engine, this.#space, key, value, options)
+  }
+
+  setMany(
+    entries: Iterable<readonly [key: string, value: unknown]>,
+    options?: SetOptions,
+  ): Promise<boolean[]> {
+    return Promise.all([...entries].map(([key, value]) => this.set(key, value, options)))
+  }
+
+  delete(key: string): Promise<boolean> {
+    return remove(this.#engine, this.#space, key)
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<number> {
+    const removed = await Promise.all(checkedList('keys', keys).map((key) => this.delete(key)))
+    return removed.filter(Boolean).length
+  }
+
+  expire(key: string): Promise<boolean> {
+    return expire(this.#engine, this.#space, key)
+  }
+
+  invalidate(target: InvalidateTarget): Promise<void> {
+    return invalidate(this.#engine, this.#space, target)
+  }
+
+  clear(): Promise<void> {
+    return clear(this.#engine, this.#space)
+  }
+
+  namespace(name: string): Cache {
+    if (typeof name !== 'string' || name === '') {
+      throw new CallOptionError('namespace', `expected a non-empty string, got ${describe(name)}.`)
+    }
+    // JSON keeps nested names apart whatever characters they hold.
+    const path = this.#space.name === '' ? [] : (JSON.parse(this.#space.name) as string[])
+    const space = this.#engine.space(JSON.stringify([...path, name]), this.#space)
+    space.view ??= new CacheView(this.#engine, space, this.#lifecycle)
+    return space.view
+  }
+
+  inspect(key: string): CacheEntry | undefined {
+    return inspect(this.#engine, this.#space, checkedKey(key))
+  }
+
+  stats(): CacheStats {
+    return statsOf(this.#engine)
+  }
+
+  on<S extends SignalName>(signal: S, listener: (event: Signals[S]) => void): () => void {
+    const engine = this.#engine
+    const off = engine.listeners.on(signal, 'cache.on', listener)
+    engine.recompileSignals()
+    return () => {
+      off()
+      engine.recompileSignals()
+    }
+  }
+
+  wrap<A extends unknown[], R>(fn: (...args: A) => R, options?: WrapOptions<A>): Wrapped<A, R> {
+    return this.#lifecycle.wrap(this, fn, options)
+  }
+
+  surface<S>(plugin: SurfacePlugin<S>): S {
+    return this.#lifecycle.surface(plugin)
+  }
+
+  reconfigure(options: CacheOptions): Promise<void> {
+    return this.#lifecycle.reconfigure(options)
+  }
+
+  close(): Promise<void> {
+    return this.#lifecycle.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** The engine behind a view, for surfaces; undefined for anything else. */
+  static parts(cache: unknown): { engine: Engine; space: KeySpace } | undefined {
+    return cache instanceof CacheView ? { engine: cache.#engine, space: cache.#space } : undefined
+  }
+
+  async #readThrough<T>(
+    key: string | GetOrSetRequest<T>,
+    load: Load<T> | undefined,
+    options: CallOptions | undefined,
+  ): Promise<T> {
+    const scope = currentScope()
+    const request = typeof key === 'object' && key !== null ? key : undefined
+    const run = request === undefined ? load : request.load
+    if (typeof run !== 'function') {
+      throw new CallOptionError('load', `expected a function that loads the value, got ${describe(run)}.`)
+    }
+    const name = checkedKey(request === undefined ? key : request.key)
+    return readThrough(this.#engine, this.#space, name, run, request ?? options, scope) as Promise<T>
+  }
+
+  /** getSync when the short way found nothing: an entry to verify, hooks on reads, or a miss. */
+  #lookCloser(key: string, scope: Scope | undefined): unknown {
+    const generation = this.#engine.generationFor(scope)
+    const shaped = shapedKeySync(generation, this.#space, checkedKey(key))
+    if (shaped.bypass || !generation.configuration.enabled) return undefined
+    const value = this.#read(shaped.key, scope)
+    return value === undefined ? undefined : handOutSync(generation, this.#space, shaped.key, value)
+  }
+
+  #read(key: string, scope: Scope | undefined): unknown {
+    const engine = this.#engine
+    const slot = engine.find(this.#space, key)
+    if (slot === 0 || !engine.isFresh(slot)) {
+      engine.counters.misses += 1
+      engine.signals.miss?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
+      return undefined
+    }
+    engine.store.touch(slot)
+    engine.counters.hits += 1
+    if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
+    this.#signalHit(key, scope)
+    return copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyMark)
+  }
+
+  #isHeld(key: string): boolean {
+    const slot = this.#index.get(key)
+    return slot !== undefined && this.#engine.isFresh(slot) && this.#engine.isCurrent(slot)
+  }
+
+  #signalHit(key: string, scope: Scope | undefined): void {
+    this.#engine.signals.hit?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
+  }
+}
+
+/** Options that change nothing about a hit: lifetimes, tags and the like only matter for a load. */
+function isPlainRead(options: CallOptions): boolean {
+  return options.forceRefresh !== true && options.bypass !== true && options.signal?.aborted !== true
+}
+
+function checkedKey(key: unknown): string {
+  if (typeof key !== 'string') throw new KeyError(key)
+  return key
+}
+
+function checkedList(option: string, keys: readonly string[]): readonly string[] {
+  if (Array.isArray(keys)) return keys
+  throw new CallOptionError(option, `expected an array of strings, got ${describe(keys)}.`)
+}

@@ -1,0 +1,96 @@
+import {
+  type CacheTtl,
+  CallOptionError,
+  type CallOptions,
+  type ClonePolicy,
+  cacheTtl,
+  describe,
+  type EntryPolicy,
+  type SetOptions,
+  tagList,
+} from '../../domain/index.ts'
+
+/** The options of one call over those of the cache, all checked. */
+export interface CallPolicy extends EntryPolicy {
+  /** True if the call named its own lifetime: then the answers it is made from do not bound it. */
+  readonly ownTtl: boolean
+  readonly tags: readonly string[]
+  readonly size: number | undefined
+}
+
+const NO_TAGS: readonly string[] = Object.freeze([])
+const CLONES: readonly ClonePolicy[] = ['auto', 'structured', 'freeze', 'none']
+const KNOWN: ReadonlySet<string> = new Set([
+  'ttl',
+  'staleWhileRevalidate',
+  'staleIfError',
+  'jitter',
+  'timeout',
+  'clone',
+  'tags',
+  'size',
+  'forceRefresh',
+  'bypass',
+  'signal',
+  'key',
+  'load',
+])
+
+/**
+ * Checks and completes the options of a call. Off the hit path: a hit needs none of it.
+ *
+ * @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`
+ */
+export function callPolicy(
+  options: (CallOptions & SetOptions) | undefined,
+  defaults: EntryPolicy,
+): CallPolicy {
+  if (options === undefined) return { ...defaults, ownTtl: false, tags: NO_TAGS, size: undefined }
+  mustBeKnown(options)
+  const hard = optional(options.timeout?.hard, 'timeout.hard', defaults.hard)
+  return {
+    ttl: optional(options.ttl, 'ttl', defaults.ttl),
+    ownTtl: options.ttl !== undefined,
+    staleWhileRevalidate: optional(
+      options.staleWhileRevalidate,
+      'staleWhileRevalidate',
+      defaults.staleWhileRevalidate,
+    ),
+    staleIfError: optional(options.staleIfError, 'staleIfError', defaults.staleIfError),
+    jitter: options.jitter === undefined ? defaults.jitter : fraction(options.jitter),
+    soft: optional(options.timeout?.soft, 'timeout.soft', defaults.soft),
+    hard,
+    clone: options.clone === undefined ? defaults.clone : clonePolicy(options.clone),
+    tags: options.tags === undefined ? NO_TAGS : tagList(options.tags),
+    size: options.size === undefined ? undefined : size(options.size),
+  }
+}
+
+function optional(value: unknown, option: string, fallback: CacheTtl): CacheTtl {
+  return value === undefined ? fallback : cacheTtl(value, option)
+}
+
+function mustBeKnown(options: object): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new CallOptionError('options', `expected an object, got ${describe(options)}.`)
+  }
+  for (const name in options) {
+    if (!KNOWN.has(name))
+      throw new CallOptionError(name, `there is no such option. Known: ${[...KNOWN].join(', ')}.`)
+  }
+}
+
+function fraction(value: number): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value
+  throw new CallOptionError('jitter', `expected a part of the ttl between 0 and 1, got ${describe(value)}.`)
+}
+
+function clonePolicy(value: ClonePolicy): ClonePolicy {
+  if (CLONES.includes(value)) return value
+  throw new CallOptionError('clone', `expected one of ${CLONES.join(', ')}, got ${describe(value)}.`)
+}
+
+function size(value: number): number {
+  if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return Math.ceil(value)
+  throw new CallOptionError('size', `expected bytes (0 or more), got ${describe(value)}.`)
+}

@@ -1,0 +1,28 @@
+import type { Cache, LocalSpace, TagRecord } from '../../domain/index.ts'
+import type { Flight } from './flight.ts'
+import { type KeyRecords, keyRecords } from './tag-table.ts'
+
+/** A namespace: its part of the store, its flights, and the records that its entries depend on without saying so. */
+export interface KeySpace {
+  readonly name: string
+  readonly local: LocalSpace
+  /** The records of this namespace and of those around it; `clear` changes the first one. Never dropped. */
+  readonly lineage: readonly TagRecord[]
+  readonly flights: Map<string, Flight>
+  readonly keys: KeyRecords
+  /** The one view of this namespace, so that asking for it twice gives the same cache. */
+  view: Cache | undefined
+}
+
+/** A namespace is a tag, but one that the bounded tag table does not forget. */
+export function keySpace(name: string, local: LocalSpace, around: KeySpace | undefined): KeySpace {
+  const own: TagRecord = { name: `namespace:${name}`, changed: 0, uses: 1, seenBy: 0 }
+  return {
+    name,
+    local,
+    lineage: [own, ...(around?.lineage ?? [])],
+    flights: new Map(),
+    keys: keyRecords(),
+    view: undefined,
+  }
+}

@@ -1,0 +1,199 @@
+import { type Load, LoadTimeoutError } from '../../domain/index.ts'
+import { type Intake, intake } from '../values/index.ts'
+import type { Turn } from './bulkhead.ts'
+import { type CallPolicy, callPolicy } from './call-policy.ts'
+import type { Engine } from './engine.ts'
+import { fill } from './fill.ts'
+import { Flight, type Outcome } from './flight.ts'
+import type { Generation } from './generation.ts'
+import type { KeySpace } from './key-space.ts'
+import { Loading } from './load-context.ts'
+import { order } from './order.ts'
+import { inScope, Scope } from './scope.ts'
+
+/** A load to be led. */
+export interface LoadRequest {
+  readonly generation: Generation
+  readonly space: KeySpace
+  readonly key: string
+  readonly load: Load<unknown>
+  readonly policy: CallPolicy
+  /** The scope of the caller. */
+  readonly scope: Scope | undefined
+  /** The stale value it replaces. */
+  readonly stale: unknown
+}
+
+/** Registers a flight for the key: from now on it is the one to join. An older one must not store any more. */
+export function takeOff(
+  engine: Engine,
+  request: Pick<LoadRequest, 'generation' | 'space' | 'key' | 'scope'>,
+  load: boolean,
+): Flight {
+  const { generation, space, key } = request
+  const scope = new Scope({
+    owner: engine,
+    generation,
+    parent: request.scope,
+    maxDeps: generation.configuration.maxDeps,
+    load,
+  })
+  const flight = new Flight(space, key, scope)
+  space.flights.get(key)?.fence(order.epoch)
+  space.flights.set(key, flight)
+  generation.enter()
+  return flight
+}
+
+/** Ends a flight, whatever became of it. */
+export function touchDown(flight: Flight, generation: Generation, outcome: Outcome): void {
+  if (flight.ended) return
+  flight.scope.close()
+  flight.land(outcome)
+  generation.leave()
+}
+
+/** Loads a value in a flight of its own. The flight lands with the value or the error; nothing is thrown here. */
+export function lead(engine: Engine, request: LoadRequest): Flight {
+  const flight = takeOff(engine, request, true)
+  for (const name of request.policy.tags) flight.scope.add(engine.tags.of(name))
+  const nested = insideLoad(request.scope, engine)
+  void fly(engine, request, flight, nested).then((outcome) => touchDown(flight, request.generation, outcome))
+  return flight
+}
+
+/** True if the call comes from within a load of this engine, which holds a place in the bulkhead. */
+export function insideLoad(scope: Scope | undefined, engine: Engine): boolean {
+  for (let at = scope; at !== undefined; at = at.parent) if (at.load && at.owner === engine) return true
+  return false
+}
+
+async function fly(engine: Engine, request: LoadRequest, flight: Flight, nested: boolean): Promise<Outcome> {
+  const { signal } = flight.controller
+  const disarm = armTimeout(engine, request, flight)
+  let leave: (() => void) | undefined
+  const started = engine.clock.now()
+  let failed = true
+  try {
+    if (!nested) {
+      const turn = engine.bulkhead.enter(signal)
+      if (turn !== undefined) await waitForTurn(turn, flight)
+      leave = () => engine.bulkhead.leave()
+    }
+    engine.counters.loads += 1
+    const kept = await loadAndFill(engine, request, flight)
+    failed = false
+    return { kept }
+  } catch (error) {
+    engine.counters.loadErrors += 1
+    return { error }
+  } finally {
+    disarm()
+    leave?.()
+    engine.signals.loaded?.({
+      namespace: request.space.name,
+      key: request.key,
+      ms: engine.clock.now() - started,
+      failed,
+      correlation: flight.scope.correlation,
+    })
+  }
+}
+
+async function waitForTurn(turn: Turn, flight: Flight): Promise<void> {
+  flight.expedite = () => turn.expedite()
+  try {
+    await turn.come
+  } finally {
+    flight.expedite = undefined
+  }
+}
+
+async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight): Promise<Intake> {
+  const policy = await shapedPolicy(engine, request, flight)
+  const { signal } = flight.controller
+  const loading = new Loading(engine, flight.scope, request.key, signal, request.stale)
+  const value = await unlessAborted(signal, async () => inScope(flight.scope, () => request.load(loading)))
+  const ownTtl = policy.ownTtl || loading.named !== undefined
+  const final = { ...policy, ownTtl, ttl: loading.named ?? policy.ttl }
+  const kept = safely(engine, value, final)
+  if (value === undefined) {
+    dropOlder(engine, request, flight)
+  } else if (!loading.skipped && kept !== undefined) {
+    await fill(engine, {
+      ...request,
+      policy: final,
+      value,
+      kept,
+      lease: flight.lease,
+      flight,
+      correlation: flight.scope.correlation,
+    })
+  } else {
+    engine.counters.notStored += 1
+  }
+  return kept ?? { value, copy: 0 }
+}
+
+/** `undefined` says that there is nothing: an older answer must not go on saying otherwise. */
+function dropOlder(engine: Engine, { space, key }: LoadRequest, flight: Flight): void {
+  const slot = space.local.index.get(key)
+  if (slot !== undefined && !flight.fenced) engine.store.remove(slot, 'replaced')
+}
+
+/** The value as it is kept and handed to those who joined; undefined, and reported, if it cannot be made safe. */
+function safely(engine: Engine, value: unknown, policy: CallPolicy): Intake | undefined {
+  try {
+    return intake(value, policy.clone)
+  } catch (error) {
+    engine.report(error)
+    return undefined
+  }
+}
+
+async function shapedPolicy(engine: Engine, request: LoadRequest, flight: Flight): Promise<CallPolicy> {
+  const { load } = request.generation.points
+  const { policy } = request
+  if (load === null) return policy
+  const own = policy.ownTtl ? policy.ttl : undefined
+  const shaped = await load.run({
+    namespace: request.space.name,
+    key: request.key,
+    ttl: own,
+    tags: policy.tags,
+  })
+  try {
+    const checked = callPolicy(
+      { ...(shaped.ttl === undefined ? {} : { ttl: shaped.ttl }), tags: shaped.tags },
+      policy,
+    )
+    for (const name of checked.tags) flight.scope.add(engine.tags.of(name))
+    return { ...checked, size: policy.size }
+  } catch (error) {
+    engine.report(error)
+    return policy
+  }
+}
+
+function armTimeout(engine: Engine, { policy, key }: LoadRequest, flight: Flight): () => void {
+  if (policy.hard === Number.POSITIVE_INFINITY) return () => {}
+  return engine.clock.schedule(policy.hard, () => {
+    engine.counters.loadTimeouts += 1
+    flight.controller.abort(new LoadTimeoutError(key, policy.hard))
+  })
+}
+
+/** The result of the task, or the reason of the signal as soon as it is aborted; what the task does later is ignored. */
+async function unlessAborted<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  let abort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+  })
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([task(), aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}

@@ -1,0 +1,231 @@
+import {
+  type CallOptions,
+  ClosedError,
+  type Load,
+  RecursiveLoadError,
+  type Slot,
+  type StaleServed,
+} from '../../domain/index.ts'
+import { copyOf } from '../values/index.ts'
+import { type CallPolicy, callPolicy } from './call-policy.ts'
+import type { Engine } from './engine.ts'
+import type { Flight, Outcome } from './flight.ts'
+import type { Generation } from './generation.ts'
+import type { KeySpace } from './key-space.ts'
+import { insideLoad, lead } from './load.ts'
+import { Loading } from './load-context.ts'
+import { order } from './order.ts'
+import { inScope, Scope } from './scope.ts'
+import { handOut, shapedKey } from './shaped-read.ts'
+
+interface Call {
+  readonly generation: Generation
+  readonly space: KeySpace
+  readonly key: string
+  readonly load: Load<unknown>
+  readonly policy: CallPolicy
+  readonly signal: AbortSignal | undefined
+  readonly scope: Scope | undefined
+}
+
+/** A stale entry at hand, with what it was made from, so that it can be served even if it is evicted meanwhile. */
+interface Reserve {
+  readonly slot: Slot
+  readonly value: unknown
+  readonly copy: number
+  readonly freshUntil: number
+}
+
+/** getOrSet when the short way did not answer: hooks, stale entries, single flight, loads. */
+export async function readThrough(
+  engine: Engine,
+  space: KeySpace,
+  key: string,
+  load: Load<unknown>,
+  options: CallOptions | undefined,
+  scope: Scope | undefined,
+): Promise<unknown> {
+  if (engine.closed) throw new ClosedError()
+  const generation = engine.generationFor(scope)
+  const policy = callPolicy(options, generation.configuration.policy)
+  options?.signal?.throwIfAborted()
+  const shaped = await shapedKey(generation, space, key)
+  const call: Call = { generation, space, key: shaped.key, load, policy, signal: options?.signal, scope }
+  if (shaped.bypass || options?.bypass === true || !generation.configuration.enabled)
+    return runBare(engine, call)
+  // Before anything is awaited: a delete of this key from now on must reach whatever is being made in this scope.
+  scope?.add(engine.tags.at(space.keys, shaped.key))
+  return resolve(engine, call, options?.forceRefresh === true)
+}
+
+async function resolve(engine: Engine, call: Call, forced: boolean): Promise<unknown> {
+  let counted = false
+  for (let force = forced; ; force = false) {
+    const slot = force ? 0 : engine.find(call.space, call.key)
+    if (slot !== 0 && engine.isFresh(slot)) return serveFresh(engine, call, slot, !counted)
+    const reserve = slot === 0 ? undefined : reserveOf(engine, slot)
+    if (reserve !== undefined && within(engine, reserve, call.policy.staleWhileRevalidate)) {
+      refreshBehind(engine, call, reserve)
+      return serveStale(engine, call, reserve, 'revalidating')
+    }
+    if (!counted) countMiss(engine, call)
+    counted = true
+    const arrival = order.epoch
+    const { flight, joined } = board(engine, call, force, reserve)
+    const outcome = await wait(engine, call, flight, reserve)
+    if (outcome === 'too-slow') return serveStale(engine, call, reserve as Reserve, 'soft-timeout')
+    // Joined, and what it read had changed before this call began: its answer is too old for this caller.
+    if (joined && flight.changedAt > flight.lease && arrival >= flight.changedAt) continue
+    return finish(engine, call, flight, outcome, reserve, joined)
+  }
+}
+
+async function finish(
+  engine: Engine,
+  call: Call,
+  flight: Flight,
+  outcome: Outcome,
+  reserve: Reserve | undefined,
+  joined: boolean,
+): Promise<unknown> {
+  call.scope?.absorb(flight.scope)
+  if ('kept' in outcome) {
+    const { value, copy } = outcome.kept
+    return joined ? copyOf(value, copy) : value
+  }
+  const alive = reserve !== undefined && within(engine, reserve, call.policy.staleIfError)
+  if (alive && stillCurrent(engine, call, reserve)) return serveStale(engine, call, reserve, 'error')
+  throw outcome.error
+}
+
+function countMiss(engine: Engine, { space, key, scope }: Call): void {
+  engine.counters.misses += 1
+  engine.signals.miss?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
+}
+
+/** The flight to wait for: one that this caller may share, or a new one. */
+function board(
+  engine: Engine,
+  call: Call,
+  force: boolean,
+  reserve: Reserve | undefined,
+): { flight: Flight; joined: boolean } {
+  const underWay = force ? undefined : call.space.flights.get(call.key)
+  if (underWay?.joinable === true) {
+    if (call.scope !== undefined && underWay.scope.isAwaitedBy(call.scope))
+      throw new RecursiveLoadError(call.key)
+    if (insideLoad(call.scope, engine)) underWay.expedite?.()
+    engine.counters.coalesced += 1
+    return { flight: underWay, joined: true }
+  }
+  if (
+    call.scope !== undefined &&
+    underWay !== undefined &&
+    !underWay.ended &&
+    underWay.scope.isAwaitedBy(call.scope)
+  ) {
+    throw new RecursiveLoadError(call.key)
+  }
+  return { flight: lead(engine, { ...call, stale: reserve?.value }), joined: false }
+}
+
+/** Until the flight lands, the caller leaves, or the soft timeout passes while something stale is at hand. */
+async function wait(
+  engine: Engine,
+  call: Call,
+  flight: Flight,
+  reserve: Reserve | undefined,
+): Promise<Outcome | 'too-slow'> {
+  const soft = reserve === undefined ? Number.POSITIVE_INFINITY : call.policy.soft
+  if (call.scope === undefined && call.signal === undefined && soft === Number.POSITIVE_INFINITY)
+    return flight.landed
+  call.scope?.waits.add(flight.scope)
+  const { signal } = call
+  let cancel = () => {}
+  let leave = () => {}
+  try {
+    return await new Promise<Outcome | 'too-slow'>((resolve, reject) => {
+      void flight.landed.then(resolve)
+      if (soft !== Number.POSITIVE_INFINITY) {
+        cancel = engine.clock.schedule(soft, () => {
+          if (stillCurrent(engine, call, reserve as Reserve)) resolve('too-slow')
+        })
+      }
+      leave = () => reject(signal?.reason)
+      signal?.addEventListener('abort', leave, { once: true })
+    })
+  } finally {
+    cancel()
+    signal?.removeEventListener('abort', leave)
+    call.scope?.waits.delete(flight.scope)
+  }
+}
+
+function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
+  if (call.space.flights.get(call.key)?.joinable === true) return
+  const flight = lead(engine, { ...call, scope: undefined, stale: reserve.value })
+  void flight.landed.then((outcome) => 'error' in outcome && engine.report(outcome.error))
+}
+
+async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): Promise<unknown> {
+  const { store } = engine
+  store.touch(slot)
+  if (first) engine.counters.hits += 1
+  if (first)
+    engine.signals.hit?.({
+      namespace: call.space.name,
+      key: call.key,
+      correlation: call.scope?.correlation ?? 0,
+    })
+  if (call.scope !== undefined) engine.noteRead(call.scope, call.space, call.key, slot)
+  return handOut(
+    call.generation,
+    call.space,
+    call.key,
+    copyOf(store.values[slot], store.copyKind(slot) as 0 | 1 | 2),
+  )
+}
+
+function serveStale(engine: Engine, call: Call, reserve: Reserve, because: StaleServed['because']): unknown {
+  engine.counters.staleServed += 1
+  const staleFor = engine.clock.now() - reserve.freshUntil
+  const correlation = call.scope?.correlation ?? 0
+  engine.signals.stale?.({ namespace: call.space.name, key: call.key, because, staleFor, correlation })
+  if (call.scope !== undefined) {
+    const slot = call.space.local.index.get(call.key)
+    if (slot !== undefined) engine.noteRead(call.scope, call.space, call.key, slot)
+    call.scope.markStale()
+  }
+  return handOut(call.generation, call.space, call.key, copyOf(reserve.value, reserve.copy as 0 | 1 | 2))
+}
+
+function reserveOf(engine: Engine, slot: Slot): Reserve {
+  const { store } = engine
+  return { slot, value: store.values[slot], copy: store.copyKind(slot), freshUntil: store.freshUntil(slot) }
+}
+
+function within(engine: Engine, reserve: Reserve, window: number): boolean {
+  return engine.clock.now() < reserve.freshUntil + window
+}
+
+/** A stale answer may be served later only if it is still the entry and nothing it depends on changed meanwhile. */
+function stillCurrent(engine: Engine, call: Call, reserve: Reserve): boolean {
+  const slot = call.space.local.index.get(call.key)
+  return slot === reserve.slot && engine.store.values[slot] === reserve.value && engine.isCurrent(slot)
+}
+
+/** Without the cache: the load runs in the caller's scope, so that what it reads still counts there. */
+async function runBare(engine: Engine, call: Call): Promise<unknown> {
+  const scope = call.scope
+  const own =
+    scope ??
+    new Scope({ owner: engine, generation: call.generation, parent: undefined, maxDeps: 1, load: false })
+  const signal = call.signal ?? new AbortController().signal
+  const loading = new Loading(engine, own, call.key, signal, undefined)
+  engine.counters.loads += 1
+  try {
+    return await (scope === undefined ? inScope(own, () => call.load(loading)) : call.load(loading))
+  } finally {
+    if (scope === undefined) own.close()
+  }
+}

@@ -1,0 +1,146 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { TagRecord } from '../../domain/index.ts'
+import { everything } from './order.ts'
+
+/** What a scope is opened with. */
+export interface ScopeOptions {
+  readonly owner: unknown
+  readonly generation: unknown
+  readonly parent: Scope | undefined
+  readonly maxDeps: number
+  readonly load: boolean
+}
+
+/**
+ * A dependency scope: what a load was made from. It follows the load's asynchronous context (AsyncLocalStorage), so
+ * a cached read three functions deep reports to the page that is being made. Dependencies are appended with a stamp
+ * on the record that skips most repeats; what slips through (interleaved scopes) is removed when the scope closes.
+ * Above `maxDeps` the scope depends on every invalidation instead: coarse, but never wrong.
+ */
+export class Scope {
+  /** One number for all that happens inside the outermost scope. */
+  readonly correlation: number
+  readonly parent: Scope | undefined
+  /** The generation that serves everything inside; typed by its owner. */
+  readonly generation: unknown
+  readonly owner: unknown
+  /** The earliest end of freshness among the answers used. */
+  freshUntil: number = Number.POSITIVE_INFINITY
+  /** True once a stale answer was used: what is made from it is not fresh. */
+  stale = false
+  /** True once something was read that nobody could attribute: limited by time only. */
+  opaque = false
+  /** The scopes of the loads that this one waits for: how a load that waits for itself is found. */
+  readonly waits: Set<Scope> = new Set()
+  /** True inside a load, which holds a place in the bulkhead of its owner; false inside a request. */
+  readonly load: boolean
+  readonly #id: number
+  readonly #maxDeps: number
+  #deps: TagRecord[] = []
+  #saturated = false
+  #closed = false
+
+  constructor(options: ScopeOptions) {
+    this.#id = nextScope++
+    this.owner = options.owner
+    this.generation = options.generation
+    this.parent = options.parent
+    this.load = options.load
+    this.correlation = options.parent?.correlation ?? this.#id
+    this.#maxDeps = options.maxDeps
+    openScopes.count += 1
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** What was noted so far; may repeat itself. */
+  get deps(): readonly TagRecord[] {
+    return this.#deps
+  }
+
+  add(record: TagRecord): void {
+    if (record.seenBy === this.#id || this.#closed || this.#saturated) return
+    record.seenBy = this.#id
+    this.#deps.push(record)
+    if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
+  }
+
+  addAll(records: readonly TagRecord[]): void {
+    for (const record of records) this.add(record)
+  }
+
+  /** Notes how long an answer that was used stays fresh. */
+  limit(freshUntil: number): void {
+    if (freshUntil < this.freshUntil && !this.#closed) this.freshUntil = freshUntil
+  }
+
+  markStale(): void {
+    if (!this.#closed) this.stale = true
+  }
+
+  markOpaque(): void {
+    if (!this.#closed) this.opaque = true
+  }
+
+  /** Takes over what another scope, whose answer was used, was made from. */
+  absorb(other: Scope): void {
+    this.addAll(other.deps)
+    this.limit(other.freshUntil)
+    if (other.stale) this.markStale()
+    if (other.opaque) this.markOpaque()
+  }
+
+  /** Ends it: what the load's background work reads later is not part of the answer. */
+  close(): readonly TagRecord[] {
+    if (!this.#closed) {
+      this.#closed = true
+      openScopes.count -= 1
+      this.#compact()
+    }
+    return this.#deps
+  }
+
+  /** Would waiting for `other` close a circle of loads that wait for each other? */
+  isAwaitedBy(other: Scope): boolean {
+    if (other === this) return true
+    for (const next of other.waits) if (this.isAwaitedBy(next)) return true
+    return false
+  }
+
+  /** The nearest scope, this one included, that `owner` opened. */
+  ownedBy(owner: unknown): Scope | undefined {
+    if (this.owner === owner) return this
+    return this.parent?.ownedBy(owner)
+  }
+
+  #compact(): void {
+    const distinct = new Set(this.#deps)
+    // The records stay: whoever asks whether something noted so far has changed must still get the answer.
+    if (distinct.size > this.#maxDeps) {
+      distinct.add(everything)
+      this.#saturated = true
+    }
+    this.#deps = [...distinct]
+  }
+}
+
+let nextScope = 1
+
+const storage = new AsyncLocalStorage<Scope>()
+
+/** Lets reads outside any load skip the look into the asynchronous context. */
+export const openScopes: { count: number } = { count: 0 }
+
+/** The scope this call runs in, if it is still open. */
+export function currentScope(): Scope | undefined {
+  if (openScopes.count === 0) return undefined
+  const scope = storage.getStore()
+  return scope === undefined || scope.closed ? undefined : scope
+}
+
+/** Runs `task` with `scope` as its context. */
+export function inScope<T>(scope: Scope, task: () => T): T {
+  return storage.run(scope, task)
+}

@@ -1,0 +1,193 @@
+import { type CacheTtl, cacheTtl, type Duration, NotACacheError, type Slot } from '../../domain/index.ts'
+import { CacheView } from './cache-view.ts'
+import { callPolicy } from './call-policy.ts'
+import type { Engine } from './engine.ts'
+import { fill } from './fill.ts'
+import type { Flight } from './flight.ts'
+import type { Generation } from './generation.ts'
+import type { KeySpace } from './key-space.ts'
+import { takeOff, touchDown } from './load.ts'
+import { currentScope, inScope, type Scope } from './scope.ts'
+
+/** How an answer that a surface made is stored. Its value is shared by all readers: a surface never changes it. */
+export interface Keeping {
+  readonly ttl: Duration
+  /** For how long after `ttl` it may be kept for stale answers and revalidation. */
+  readonly stale?: Duration
+  readonly tags?: readonly string[]
+  readonly size?: number
+}
+
+/**
+ * What surfaces use in place of getOrSet where the answer is not the result of a function: an HTTP handler answers
+ * through its framework. `begin` opens a scope and a flight; what the surface runs in it notes its dependencies; then
+ * the answer is kept, or the flight is ended without one.
+ */
+export class SurfacePort {
+  readonly #engine: Engine
+  readonly #space: KeySpace
+
+  constructor(engine: Engine, space: KeySpace) {
+    this.#engine = engine
+    this.#space = space
+  }
+
+  /** The wall clock of the engine, milliseconds. */
+  wall(): number {
+    return this.#engine.clock.wall()
+  }
+
+  get enabled(): boolean {
+    const { generation, closed } = this.#engine
+    return generation.configuration.enabled && !closed
+  }
+
+  /** A live value, fresh or within its stale window, counted as a hit; undefined for none. */
+  read<T>(key: string): T | undefined {
+    const slot = this.#engine.find(this.#space, key)
+    if (slot === 0) return undefined
+    this.#engine.store.touch(slot)
+    const scope = currentScope()
+    if (scope !== undefined) this.#engine.noteRead(scope, this.#space, key, slot)
+    return this.#engine.store.values[slot] as T
+  }
+
+  hit(key: string): void {
+    this.#engine.counters.hits += 1
+    this.#engine.signals.hit?.({
+      namespace: this.#space.name,
+      key,
+      correlation: currentScope()?.correlation ?? 0,
+    })
+  }
+
+  miss(key: string): void {
+    this.#engine.counters.misses += 1
+    this.#engine.signals.miss?.({
+      namespace: this.#space.name,
+      key,
+      correlation: currentScope()?.correlation ?? 0,
+    })
+  }
+
+  coalesced(): void {
+    this.#engine.counters.coalesced += 1
+  }
+
+  /** The flight of this key that a caller who arrives now may wait for; resolves when it has ended. */
+  underWay(key: string): Promise<unknown> | undefined {
+    const flight = this.#space.flights.get(key)
+    return flight?.joinable === true ? flight.landed : undefined
+  }
+
+  /** Opens a flight for the key, which the caller must end with `keep` or `end`. */
+  begin(key: string): Pending {
+    const scope = currentScope()
+    const generation = this.#engine.generationFor(scope)
+    const flight = takeOff(this.#engine, { generation, space: this.#space, key, scope }, false)
+    return new Pending(this.#engine, generation, flight)
+  }
+
+  remove(key: string): void {
+    const slot: Slot | undefined = this.#space.local.index.get(key)
+    if (slot !== undefined) this.#engine.store.remove(slot, 'deleted')
+  }
+
+  report(error: unknown): void {
+    this.#engine.report(error)
+  }
+
+  /** Calls `task` after `delay` milliseconds without keeping the process alive. */
+  schedule(delay: number, task: () => void): () => void {
+    return this.#engine.clock.schedule(delay, task)
+  }
+}
+
+/** An answer in the making. */
+export class Pending {
+  readonly #engine: Engine
+  readonly #generation: Generation
+  readonly #flight: Flight
+
+  constructor(engine: Engine, generation: Generation, flight: Flight) {
+    this.#engine = engine
+    this.#generation = generation
+    this.#flight = flight
+  }
+
+  get scope(): Scope {
+    return this.#flight.scope
+  }
+
+  get ended(): boolean {
+    return this.#flight.ended
+  }
+
+  /** Runs a task inside the scope. */
+  run<T>(task: () => T): T {
+    return inScope(this.#flight.scope, task)
+  }
+
+  tag(names: readonly string[]): void {
+    for (const name of names) this.#flight.scope.add(this.#engine.tags.of(name))
+  }
+
+  /** Milliseconds for which what was read so far stays fresh; Infinity if nothing limits it. */
+  get freshFor(): number {
+    return this.#flight.scope.freshUntil - this.#engine.clock.now()
+  }
+
+  /** Stores the answer under `key` (its own by default) and ends the flight; resolves to whether it was kept. */
+  async keep(value: object, keeping: Keeping, key: string = this.#flight.key): Promise<boolean> {
+    const flight = this.#flight
+    if (flight.ended) return false
+    try {
+      return await this.keepAlso(value, keeping, key)
+    } finally {
+      this.end()
+    }
+  }
+
+  /** Stores a value made in this flight without ending it. */
+  async keepAlso(value: object, keeping: Keeping, key: string): Promise<boolean> {
+    const flight = this.#flight
+    const { tags, size } = keeping
+    const stale: CacheTtl = cacheTtl(keeping.stale ?? 0, 'stale')
+    const policy = callPolicy(
+      {
+        ttl: keeping.ttl,
+        clone: 'none',
+        jitter: 0,
+        ...(tags && { tags }),
+        ...(size !== undefined && { size }),
+      },
+      this.#generation.configuration.policy,
+    )
+    return fill(this.#engine, {
+      generation: this.#generation,
+      space: flight.space,
+      key,
+      policy: { ...policy, staleWhileRevalidate: stale, staleIfError: stale },
+      value,
+      lease: flight.lease,
+      flight,
+      correlation: flight.scope.correlation,
+    })
+  }
+
+  /** Ends the flight without an answer; those who wait go on by themselves. */
+  end(): void {
+    touchDown(this.#flight, this.#generation, { kept: { value: undefined, copy: 0 } })
+  }
+}
+
+/**
+ * The port of a cache for a surface with a key space of its own.
+ *
+ * @throws NotACacheError `HITHERTO_NOT_A_CACHE`
+ */
+export function surfacePort(cache: unknown, where: string, name: string): SurfacePort {
+  const parts = CacheView.parts(cache)
+  if (parts === undefined) throw new NotACacheError(where, cache)
+  return new SurfacePort(parts.engine, parts.engine.space(JSON.stringify([name]), parts.space))
+}

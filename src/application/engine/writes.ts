@@ -1,0 +1,141 @@
+import {
+  CallOptionError,
+  ClosedError,
+  cacheKey,
+  type InvalidateTarget,
+  type SetOptions,
+  type TagRecord,
+  tagList,
+} from '../../domain/index.ts'
+import { callPolicy } from './call-policy.ts'
+import type { Engine } from './engine.ts'
+import { fill } from './fill.ts'
+import type { KeySpace } from './key-space.ts'
+import { change, order } from './order.ts'
+import { currentScope } from './scope.ts'
+import { shapedKey } from './shaped-read.ts'
+
+/** Stores a value given by the caller. It wins over a load of the same key, and outdates what was made from the old one. */
+export async function write(
+  engine: Engine,
+  space: KeySpace,
+  key: string,
+  value: unknown,
+  options: SetOptions | undefined,
+): Promise<boolean> {
+  if (engine.closed) throw new ClosedError()
+  const scope = currentScope()
+  const generation = engine.generationFor(scope)
+  const policy = callPolicy(options, generation.configuration.policy)
+  const shaped = await shapedKey(generation, space, cacheKey(key))
+  if (shaped.bypass || !generation.configuration.enabled) return false
+  outdate(engine, space, shaped.key)
+  if (value === undefined) {
+    drop(engine, space, shaped.key)
+    return false
+  }
+  return fill(engine, {
+    generation,
+    space,
+    key: shaped.key,
+    policy: { ...policy, ownTtl: true },
+    value,
+    lease: order.epoch,
+    flight: undefined,
+    correlation: scope?.correlation ?? 0,
+  })
+}
+
+/** Removes an entry; resolves to whether there was a live one. */
+export async function remove(engine: Engine, space: KeySpace, key: string): Promise<boolean> {
+  if (engine.closed) throw new ClosedError()
+  const shaped = await shapedKey(engine.generationFor(currentScope()), space, cacheKey(key))
+  const existed = engine.find(space, shaped.key) !== 0
+  await invalidate(engine, space, { keys: [shaped.key] })
+  return existed
+}
+
+/** Marks tags or keys as changed: entries made from them are dead, loads under way cannot store, from here on. */
+export async function invalidate(engine: Engine, space: KeySpace, target: InvalidateTarget): Promise<void> {
+  if (engine.closed) throw new ClosedError()
+  const { tags, keys } = checkedTarget(target)
+  const scope = currentScope()
+  const { invalidate: point } = engine.generationFor(scope).points
+  const initial = { namespace: space.name, tags, keys, veto: false }
+  const shaped = point === null ? initial : await point.run(initial)
+  if (shaped.veto) return
+  const records = tagList(shaped.tags).map((name) => engine.tags.of(name))
+  if (records.length > 0) {
+    change(records)
+    engine.sweeper.invalidated()
+  }
+  for (const key of shaped.keys.map(cacheKey)) {
+    outdate(engine, space, key)
+    drop(engine, space, key)
+  }
+  announce(engine, space, shaped.tags, shaped.keys, false)
+}
+
+/** Forgets a whole namespace in constant time; the memory comes back in slices. */
+export async function clear(engine: Engine, space: KeySpace): Promise<void> {
+  if (engine.closed) throw new ClosedError()
+  change(space.lineage.slice(0, 1))
+  engine.sweeper.invalidated()
+  announce(engine, space, [], [], true)
+}
+
+/** Ends the freshness of an entry now. */
+export async function expire(engine: Engine, space: KeySpace, key: string): Promise<boolean> {
+  if (engine.closed) throw new ClosedError()
+  const shaped = await shapedKey(engine.generationFor(currentScope()), space, cacheKey(key))
+  const slot = engine.find(space, shaped.key)
+  if (slot === 0) return false
+  engine.store.expire(slot, engine.clock.now())
+  return true
+}
+
+/**
+ * What was made from this key is outdated, and a load of it under way must not store. The order moves only if there
+ * is such an entry or load, so that plain sets leave every other entry's last look valid.
+ */
+function outdate(engine: Engine, space: KeySpace, key: string): void {
+  const flight = space.flights.get(key)
+  const record: TagRecord | undefined = space.keys.get(key)
+  if (flight === undefined && record === undefined) return
+  const epoch = change(record === undefined ? [] : [record])
+  if (flight !== undefined) {
+    flight.fence(epoch)
+    space.flights.delete(key)
+  }
+  engine.sweeper.invalidated()
+}
+
+function drop(engine: Engine, space: KeySpace, key: string): void {
+  const slot = space.local.index.get(key)
+  if (slot !== undefined) engine.store.remove(slot, 'deleted')
+}
+
+function announce(
+  engine: Engine,
+  space: KeySpace,
+  tags: readonly string[],
+  keys: readonly string[],
+  all: boolean,
+): void {
+  engine.counters.invalidations += 1
+  engine.signals.invalidated?.({
+    namespace: space.name,
+    tags,
+    keys,
+    all,
+    correlation: currentScope()?.correlation ?? 0,
+  })
+}
+
+function checkedTarget(target: InvalidateTarget): { tags: readonly string[]; keys: readonly string[] } {
+  if (typeof target === 'object' && target !== null) {
+    if ('tags' in target) return { tags: tagList(target.tags), keys: [] }
+    if ('keys' in target && Array.isArray(target.keys)) return { tags: [], keys: target.keys.map(cacheKey) }
+  }
+  throw new CallOptionError('invalidate', 'expected { tags: [...] } or { keys: [...] }.')
+}

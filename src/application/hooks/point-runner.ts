@@ -1,0 +1,110 @@
+import {
+  AsyncHookError,
+  type Clock,
+  HookError,
+  type HookHandler,
+  type HookPoints,
+  type PointName,
+} from '../../domain/index.ts'
+
+/** A handler and whose it is. */
+export interface Registered<H> {
+  readonly plugin: string
+  readonly handler: H
+}
+
+/** What a runner needs from its surroundings. */
+export interface RunnerContext {
+  readonly clock: Clock
+  /** Milliseconds after which a promise is given up. */
+  readonly timeout: number
+  report(error: unknown): void
+}
+
+/** One point with its handlers, compiled when the generation is built. */
+export interface PointRunner<P extends PointName> {
+  /** Synchronous as long as every handler is; never rejects. */
+  run(context: HookPoints[P]): HookPoints[P] | Promise<HookPoints[P]>
+  /** @throws AsyncHookError if a handler returns a promise */
+  runSync(context: HookPoints[P]): HookPoints[P]
+}
+
+/**
+ * Runs the handlers one after another, each with the context as the ones before it left it. A handler that throws,
+ * rejects or does not settle in time is reported and skipped; the work goes on with the context it was given.
+ */
+export function pointRunner<P extends PointName>(
+  point: P,
+  handlers: readonly Registered<HookHandler<P>>[],
+  surroundings: RunnerContext,
+): PointRunner<P> | null {
+  if (handlers.length === 0) return null
+  const failed = (plugin: string, error: unknown) => surroundings.report(new HookError(point, plugin, error))
+
+  const call = ({ plugin, handler }: Registered<HookHandler<P>>, context: HookPoints[P]) => {
+    try {
+      return handler(context)
+    } catch (error) {
+      failed(plugin, error)
+      return undefined
+    }
+  }
+
+  const runFrom = (start: number, initial: HookPoints[P]): HookPoints[P] | Promise<HookPoints[P]> => {
+    let context = initial
+    for (let i = start; i < handlers.length; i++) {
+      const registered = handlers[i] as Registered<HookHandler<P>>
+      const result = call(registered, context)
+      if (isPromise(result)) {
+        return settled(result, registered.plugin).then((patch) => runFrom(i + 1, merge(context, patch)))
+      }
+      context = merge(context, result)
+    }
+    return context
+  }
+
+  const settled = (promise: PromiseLike<Partial<HookPoints[P]> | void>, plugin: string) =>
+    new Promise<Partial<HookPoints[P]> | undefined>((resolve) => {
+      const cancel = surroundings.clock.schedule(surroundings.timeout, () => {
+        failed(plugin, new Error(`it did not settle within ${surroundings.timeout} ms (hookTimeout).`))
+        resolve(undefined)
+      })
+      promise.then(
+        (patch) => {
+          cancel()
+          resolve(patch ?? undefined)
+        },
+        (error: unknown) => {
+          cancel()
+          failed(plugin, error)
+          resolve(undefined)
+        },
+      )
+    })
+
+  return {
+    run: (context) => runFrom(0, context),
+    runSync(initial) {
+      let context = initial
+      for (const registered of handlers) {
+        const result = call(registered, context)
+        if (isPromise(result)) {
+          result.then(undefined, () => {})
+          throw new AsyncHookError(point, registered.plugin)
+        }
+        context = merge(context, result)
+      }
+      return context
+    },
+  }
+}
+
+function merge<C extends object>(context: C, patch: Partial<C> | void): C {
+  return typeof patch === 'object' && patch !== null ? { ...context, ...patch } : context
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  )
+}

@@ -1,0 +1,6 @@
+export type { EngineParts, GenerationParts, Keeping, Lifecycle, Pending, SurfacePort } from './engine/index.ts'
+export { CacheView, Engine, Generation, metricsOf, statsOf, surfacePort } from './engine/index.ts'
+export type { CompiledPoints, CompiledSignals } from './hooks/index.ts'
+export { HookRegistry } from './hooks/index.ts'
+export type { HostParts, Planned, Started } from './plugins/index.ts'
+export { hostFor, inOrder, startPlugins } from './plugins/index.ts'

@@ -1,0 +1,62 @@
+import { type ClonePolicy, ValueError } from '../../domain/index.ts'
+import { copyPlain } from './copy-plain.ts'
+import { type CopyKind, PLAIN_TREE, SHARED, STRUCTURED, survey } from './survey.ts'
+
+/** A value as it will be kept, and how its readers get their own. */
+export interface Intake {
+  readonly value: unknown
+  readonly copy: CopyKind
+}
+
+/**
+ * Makes a value safe to keep: under every policy but `none`, nothing that the caller does to its value afterwards
+ * can change what is stored.
+ *
+ * @throws ValueError `HITHERTO_VALUE_UNSAFE` for what the policy cannot keep safely
+ */
+export function intake(value: unknown, policy: ClonePolicy): Intake {
+  if (policy === 'none') return { value, copy: SHARED }
+  if (policy === 'structured')
+    return { value: structured(value), copy: isObject(value) ? STRUCTURED : SHARED }
+  const found = survey(value)
+  if ('unsafe' in found) throw new ValueError(found.unsafe)
+  if (found.copy === SHARED) return { value, copy: SHARED }
+  if (policy === 'freeze' && freezable(value, new Set())) return { value: deepFreeze(value), copy: SHARED }
+  return { value: copyOf(value, found.copy), copy: found.copy }
+}
+
+/** What one reader gets. */
+export function copyOf<T>(value: T, copy: CopyKind): T {
+  if (copy === SHARED) return value
+  return copy === PLAIN_TREE ? (copyPlain(value) as T) : structuredClone(value)
+}
+
+function structured(value: unknown): unknown {
+  try {
+    return structuredClone(value)
+  } catch {
+    throw new ValueError(isObject(value) ? 'a part that structuredClone refuses' : `a ${typeof value}`)
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** Frozen Maps, Sets, Dates and bytes can still be changed through their methods. */
+function freezable(value: unknown, seen: Set<object>): boolean {
+  if (!isObject(value) || seen.has(value)) return true
+  seen.add(value)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const plain = Array.isArray(value) || prototype === Object.prototype || prototype === null
+  return plain && Object.values(value).every((part) => freezable(part, seen))
+}
+
+/** The value was surveyed as freezable; a part that is frozen already may still hold parts that are not. */
+function deepFreeze<T>(value: T, seen: Set<object> = new Set()): T {
+  if (!isObject(value) || seen.has(value)) return value
+  seen.add(value)
+  Object.freeze(value)
+  for (const part of Object.values(value)) deepFreeze(part, seen)
+  return value
+}

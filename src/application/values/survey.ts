@@ -1,0 +1,99 @@
+/** How readers of a stored value get their own: the same reference, a copy of a plain tree, or structuredClone. */
+export type CopyKind = 0 | 1 | 2
+
+export const SHARED = 0
+export const PLAIN_TREE = 1
+export const STRUCTURED = 2
+
+/** What a walk over a value found: how it can be copied, or why it cannot. */
+export type Survey = { readonly copy: CopyKind } | { readonly unsafe: string }
+
+interface Walk {
+  readonly seen: Set<object>
+  readonly stack: object[]
+  /** Every part so far is frozen and cannot change. */
+  frozen: boolean
+  copy: CopyKind
+}
+
+/**
+ * Looks at every part of a value once, when it is stored, so that a hit need not. A tree of plain objects, arrays,
+ * Dates, Maps, Sets and bytes is copied by our own copier, several times faster than structuredClone; what is
+ * reached twice (shared parts, cycles) or is a rarer built-in needs structuredClone; deeply frozen data need no copy.
+ * An instance of a class has methods and private fields that no copier can carry over: it is refused, not guessed at.
+ */
+export function survey(value: unknown): Survey {
+  if (typeof value !== 'object' || value === null) {
+    return isRefusedPrimitive(value) ? { unsafe: `a ${typeof value}` } : { copy: SHARED }
+  }
+  const walk: Walk = { seen: new Set([value]), stack: [value], frozen: true, copy: PLAIN_TREE }
+  for (let part = walk.stack.pop(); part !== undefined; part = walk.stack.pop()) {
+    const unsafe = look(part, walk)
+    if (unsafe !== undefined) return { unsafe }
+  }
+  return { copy: walk.frozen ? SHARED : walk.copy }
+}
+
+function isRefusedPrimitive(value: unknown): boolean {
+  return typeof value === 'function' || typeof value === 'symbol'
+}
+
+function look(part: object, walk: Walk): string | undefined {
+  const prototype: unknown = Object.getPrototypeOf(part)
+  if (Array.isArray(part) && prototype === Array.prototype) {
+    walk.frozen &&= Object.isFrozen(part)
+    return visitAll(part, walk)
+  }
+  if (prototype === Object.prototype || prototype === null) {
+    walk.frozen &&= Object.isFrozen(part)
+    return visitAll(Object.values(part), walk)
+  }
+  walk.frozen = false
+  if (part instanceof Date && prototype === Date.prototype) return undefined
+  if (part instanceof Map && prototype === Map.prototype) {
+    return visitAll(part.keys(), walk) ?? visitAll(part.values(), walk)
+  }
+  if (part instanceof Set && prototype === Set.prototype) return visitAll(part, walk)
+  if (isBytes(part)) return undefined
+  if (isRareBuiltIn(part, prototype)) {
+    walk.copy = STRUCTURED
+    return undefined
+  }
+  return `an instance of ${className(prototype)}`
+}
+
+function visitAll(parts: Iterable<unknown>, walk: Walk): string | undefined {
+  for (const part of parts) {
+    if (typeof part !== 'object' || part === null) {
+      if (isRefusedPrimitive(part)) return `a ${typeof part}`
+    } else if (walk.seen.has(part)) {
+      walk.copy = STRUCTURED
+    } else {
+      walk.seen.add(part)
+      walk.stack.push(part)
+    }
+  }
+  return undefined
+}
+
+/** Views over memory that only this process can change, one view for the whole buffer or a slice of it. */
+function isBytes(part: object): boolean {
+  return (
+    (ArrayBuffer.isView(part) && !(part.buffer instanceof SharedArrayBuffer)) || part instanceof ArrayBuffer
+  )
+}
+
+function isRareBuiltIn(part: object, prototype: unknown): boolean {
+  return (
+    (part instanceof RegExp && prototype === RegExp.prototype) ||
+    part instanceof Number ||
+    part instanceof String ||
+    part instanceof Boolean ||
+    (part instanceof Error && prototype === Error.prototype)
+  )
+}
+
+function className(prototype: unknown): string {
+  const name = (prototype as { constructor?: { name?: unknown } }).constructor?.name
+  return typeof name === 'string' && name !== '' ? name : 'a class without a name'
+}

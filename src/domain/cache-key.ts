@@ -1,0 +1,16 @@
+import { KeyError } from './errors.ts'
+
+declare const keyBrand: unique symbol
+
+/** A checked key. Any string is a key, the empty one and `__proto__` included; nothing is folded or decoded. */
+export type CacheKey = string & { readonly [keyBrand]: true }
+
+/**
+ * The smart constructor of keys.
+ *
+ * @throws KeyError `HITHERTO_KEY_INVALID` for anything but a string
+ */
+export function cacheKey(value: unknown): CacheKey {
+  if (typeof value !== 'string') throw new KeyError(value)
+  return value as CacheKey
+}

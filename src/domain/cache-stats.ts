@@ -1,0 +1,36 @@
+/** Plain counters since the cache was created; a snapshot, never live. Times are milliseconds. */
+export interface CacheStats {
+  /** Reads answered by a fresh entry. */
+  readonly hits: number
+  /** Reads that found nothing usable. */
+  readonly misses: number
+  /** Answers given from an entry past its freshness. */
+  readonly staleServed: number
+  readonly loads: number
+  readonly loadErrors: number
+  readonly loadTimeouts: number
+  /** Callers that shared another caller's load. */
+  readonly coalesced: number
+  readonly stored: number
+  /** Loads whose result was not stored because a dependency changed meanwhile, or a set or delete came first. */
+  readonly refusedFills: number
+  /** Values not stored for their size, kind (see `clone`) or by a hook's veto. */
+  readonly notStored: number
+  /** Entries pushed out by a bound. */
+  readonly evicted: number
+  /** The part of `evicted` that was still fresh: the sign of a cache that is too small. */
+  readonly evictedFresh: number
+  readonly expired: number
+  /** Entries found dead because a dependency had changed. */
+  readonly invalidated: number
+  /** Calls of invalidate, delete and clear. */
+  readonly invalidations: number
+  readonly hookErrors: number
+  readonly errors: number
+  readonly entries: number
+  readonly bytes: number
+  readonly tags: number
+  readonly loading: number
+  /** The generation that serves now; each successful reconfigure adds one. */
+  readonly generation: number
+}

@@ -1,0 +1,137 @@
+import type { CacheEntry } from '../cache-entry.ts'
+import type { CacheStats } from '../cache-stats.ts'
+import type { Duration } from '../duration.ts'
+import type { CacheOptions } from './cache-options.ts'
+import type { SignalName, Signals } from './hooks.ts'
+import type { SurfacePlugin } from './plugin.ts'
+import type { WrapOptions, Wrapped } from './wrap.ts'
+
+/**
+ * How callers are kept from changing each other's answers.
+ * - `auto` (default): plain data (objects, arrays, Date, Map, Set, Buffer, typed arrays) are copied when stored and
+ *   on each hit; deeply frozen data and primitives are shared. Class instances, functions, streams and promises are
+ *   not stored, and that is reported.
+ * - `structured`: structuredClone when stored and on each hit; a class instance becomes a plain object.
+ * - `freeze`: the stored value is deeply frozen once and shared; the cheapest safe policy for big values.
+ * - `none`: the same reference for everybody. For values that nobody changes.
+ */
+export type ClonePolicy = 'auto' | 'structured' | 'freeze' | 'none'
+
+/** `soft`: with something stale at hand, answer with it after so long. `hard`: give the load up. Default: none. */
+export interface LoadTimeouts {
+  readonly soft?: Duration
+  readonly hard?: Duration
+}
+
+/** Options that a cache has for all calls and a call for itself. */
+export interface EntryOptions {
+  /** How long an answer is fresh. Default 5 minutes; `Infinity` for ever. */
+  readonly ttl?: Duration
+  /** For how long after that it may be served at once while it is refreshed behind. Default 0. */
+  readonly staleWhileRevalidate?: Duration
+  /** For how long after its ttl it may be served if the load fails or times out. Default 0. */
+  readonly staleIfError?: Duration
+  /** The part of the ttl, 0 to 1, by which it is shortened at random, so that entries do not expire together. Default 0. */
+  readonly jitter?: number
+  readonly timeout?: LoadTimeouts
+  readonly clone?: ClonePolicy
+}
+
+/** Options of one read or load. */
+export interface CallOptions extends EntryOptions {
+  /** What the answer depends on. */
+  readonly tags?: readonly string[]
+  /** The size in bytes, where the caller knows better than the estimate. */
+  readonly size?: number
+  /** Load now, whatever is stored, and store the result. */
+  readonly forceRefresh?: boolean
+  /** Neither read nor write the cache. */
+  readonly bypass?: boolean
+  /** Ends this caller's wait; the load goes on for the others. */
+  readonly signal?: AbortSignal
+}
+
+/** Options of `set`. */
+export interface SetOptions
+  extends Pick<EntryOptions, 'ttl' | 'staleWhileRevalidate' | 'staleIfError' | 'jitter' | 'clone'> {
+  readonly tags?: readonly string[]
+  readonly size?: number
+}
+
+/** What a load is given. */
+export interface LoadContext {
+  readonly key: string
+  /** Aborted when the hard timeout passes or the cache is closed. */
+  readonly signal: AbortSignal
+  /** The stale value this load replaces, if there is one. */
+  readonly stale: unknown
+  /** Sets the lifetime from what was loaded. */
+  ttl(duration: Duration): void
+  /** Adds dependencies found while loading. */
+  tag(...tags: string[]): void
+  /** The answer goes to the callers, but is not stored. */
+  skip(): void
+}
+
+export type Load<T> = (context: LoadContext) => T | PromiseLike<T>
+
+/** The object form of getOrSet. */
+export type GetOrSetRequest<T> = CallOptions & { readonly key: string; readonly load: Load<T> }
+
+export type InvalidateTarget = { readonly tags: readonly string[] } | { readonly keys: readonly string[] }
+
+/** A cache, or a namespace of one: the public interface. */
+export interface Cache extends AsyncDisposable {
+  readonly name: string
+
+  /** A fresh value without any side effect: no count, no touch, no removal. Synchronous. */
+  peek<T = unknown>(key: string): T | undefined
+  /** A fresh value from this process, counted and touched. Synchronous. */
+  getSync<T = unknown>(key: string): T | undefined
+  get<T = unknown>(key: string): Promise<T | undefined>
+  getMany<T = unknown>(keys: readonly string[]): Promise<(T | undefined)[]>
+  has(key: string): Promise<boolean>
+  /** Stores a value. Wins over a load of the same key that is under way. Resolves to false if it was not kept. */
+  set(key: string, value: unknown, options?: SetOptions): Promise<boolean>
+  setMany(entries: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<boolean[]>
+  /** Removes an entry; what was made from it inside a scope goes too. Resolves to whether there was one. */
+  delete(key: string): Promise<boolean>
+  deleteMany(keys: readonly string[]): Promise<number>
+  /** Ends an entry's freshness; its stale windows go on. Resolves to whether there was one. */
+  expire(key: string): Promise<boolean>
+
+  /**
+   * The value of `key`, loaded once for all who ask meanwhile.
+   *
+   * @throws what the load throws, LoadTimeoutError, OverloadError, or the reason of `options.signal`
+   * @example const user = await cache.getOrSet('user:42', () => db.user(42), { ttl: '5m', tags: ['user:42'] })
+   */
+  getOrSet<T>(key: string, load: Load<T>, options?: CallOptions): Promise<T>
+  getOrSet<T>(request: GetOrSetRequest<T>): Promise<T>
+
+  /** Marks tags or keys as changed. Everything made from them is gone when this resolves, whatever is loading. */
+  invalidate(target: InvalidateTarget): Promise<void>
+  /** Forgets everything in this cache or namespace, in constant time. */
+  clear(): Promise<void>
+  /** A key space of its own over the same bounds. Names nest. */
+  namespace(name: string): Cache
+  /** What is known of an entry, without side effects; undefined if there is none. */
+  inspect(key: string): CacheEntry | undefined
+  stats(): CacheStats
+  /** Listens to a signal; returns what stops it. A throwing listener is counted and reported, never felt. */
+  on<S extends SignalName>(signal: S, listener: (event: Signals[S]) => void): () => void
+
+  /** A caching version of a function; its key is made from its arguments. */
+  wrap<A extends unknown[], R>(fn: (...args: A) => R, options?: WrapOptions<A>): Wrapped<A, R>
+  /** The surface that a plugin offers in the generation that serves now; started on first use. */
+  surface<S>(plugin: SurfacePlugin<S>): S
+
+  /**
+   * Swaps to a new configuration without failing a call. What did not change is kept, entries included.
+   *
+   * @throws ConfigurationError and the other start-up errors; the old configuration then goes on serving
+   */
+  reconfigure(options: CacheOptions): Promise<void>
+  /** Stops plugins and timers and forgets everything. Later calls reject with ClosedError. */
+  close(): Promise<void>
+}

@@ -1,0 +1,30 @@
+export type {
+  EntryRecord,
+  LocalBackend,
+  LocalBounds,
+  LocalSpace,
+  RemovalCause,
+  RemovalListener,
+} from './backend.ts'
+export type {
+  Cache,
+  CallOptions,
+  ClonePolicy,
+  EntryOptions,
+  GetOrSetRequest,
+  InvalidateTarget,
+  Load,
+  LoadContext,
+  LoadTimeouts,
+  SetOptions,
+} from './cache.ts'
+export type { CacheEnvironment, CacheOptions, LoadLimits, PluginEntry } from './cache-options.ts'
+export type { Clock } from './clock.ts'
+export type { HookHandler, HookPoints, PointName, SignalName, Signals } from './hooks.ts'
+export { POINTS, SIGNALS } from './hooks.ts'
+export type { Logger } from './logger.ts'
+export type { Plugin, PluginHost, StopPlugin, SurfacePlugin } from './plugin.ts'
+export type { ConfigurationPort, MetricsPort } from './ports.ts'
+export type { Slot, Strategy, StrategyContext, StrategyFactory } from './strategy.ts'
+export type { TagRecord } from './tag-record.ts'
+export type { WrapOptions, Wrapped } from './wrap.ts'

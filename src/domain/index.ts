@@ -1,0 +1,96 @@
+export type { ByteSize } from './byte-size.ts'
+export { parseByteSize } from './byte-size.ts'
+export type { CacheConfiguration, EntryPolicy } from './cache-configuration.ts'
+export { cacheConfiguration, pluginName } from './cache-configuration.ts'
+export type { CacheEntry, EntryState } from './cache-entry.ts'
+export { entryState } from './cache-entry.ts'
+export type { CacheKey } from './cache-key.ts'
+export { cacheKey } from './cache-key.ts'
+export type { CacheStats } from './cache-stats.ts'
+export type {
+  Cache,
+  CacheEnvironment,
+  CacheOptions,
+  CallOptions,
+  Clock,
+  ClonePolicy,
+  ConfigurationPort,
+  EntryOptions,
+  EntryRecord,
+  GetOrSetRequest,
+  HookHandler,
+  HookPoints,
+  InvalidateTarget,
+  Load,
+  LoadContext,
+  LoadLimits,
+  LoadTimeouts,
+  LocalBackend,
+  LocalBounds,
+  LocalSpace,
+  Logger,
+  MetricsPort,
+  Plugin,
+  PluginEntry,
+  PluginHost,
+  PointName,
+  RemovalCause,
+  RemovalListener,
+  SetOptions,
+  SignalName,
+  Signals,
+  Slot,
+  StopPlugin,
+  Strategy,
+  StrategyContext,
+  StrategyFactory,
+  SurfacePlugin,
+  TagRecord,
+  WrapOptions,
+  Wrapped,
+} from './contracts/index.ts'
+export { POINTS, SIGNALS } from './contracts/index.ts'
+export type { CacheTtl, Duration } from './duration.ts'
+export { cacheTtl, parseDuration } from './duration.ts'
+export {
+  AsyncHookError,
+  CallOptionError,
+  ClosedError,
+  ConfigurationError,
+  DecorationError,
+  DuplicatePluginError,
+  describe,
+  HithertoError,
+  HookError,
+  KeyArgumentError,
+  KeyError,
+  LoadTimeoutError,
+  MissingPackageError,
+  NotACacheError,
+  OverloadError,
+  PluginOrderError,
+  PluginStartError,
+  RecursiveLoadError,
+  StrategyError,
+  TagError,
+  UnknownNameError,
+  ValueError,
+} from './errors.ts'
+export type {
+  CacheEntryCreated,
+  CacheEntryEvicted,
+  CacheEntryExpired,
+  CacheEntryInvalidated,
+  CacheHit,
+  CacheMiss,
+  ErrorContained,
+  FillRefused,
+  GenerationSwapped,
+  LoadCompleted,
+  StaleServed,
+} from './events.ts'
+export type { EvictionPolicy } from './eviction-policy.ts'
+export { evictionPolicy } from './eviction-policy.ts'
+export { nearestNames } from './nearest-names.ts'
+export type { Tag } from './tag.ts'
+export { tag, tagList } from './tag.ts'

@@ -1,0 +1,34 @@
+import type { z } from 'zod'
+import { type CacheEnvironment, type CacheOptions, ConfigurationError, nearestNames } from '../../domain/index.ts'
+import { cacheOptions, createCacheOptions, optionNames } from './schema.ts'
+
+/** @throws ConfigurationError naming the option, what was expected and, for unknown ones, the nearest known names */
+export function checkedCreateOptions(value: unknown): CacheOptions & CacheEnvironment {
+  return checked(createCacheOptions, value)
+}
+
+/** The same for reconfigure, which cannot change the outside world. */
+export function checkedOptions(value: unknown): CacheOptions {
+  return checked(cacheOptions, value)
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  // The value itself, not zod's copy: plugins and clocks are objects with an identity.
+  if (result.success) return value as T
+  const issue = result.error.issues[0] as z.core.$ZodIssue
+  throw new ConfigurationError(path(issue), message(issue))
+}
+
+function path(issue: z.core.$ZodIssue): string {
+  const parts = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path
+  return parts.length === 0 ? 'options' : parts.map(String).join('.')
+}
+
+function message(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return `${issue.message.replace(/^Invalid input: /, '')}.`
+  const [unknown = ''] = issue.keys
+  const nearest = nearestNames(unknown, optionNames).filter((name) => name !== unknown)
+  const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((name) => `'${name}'`).join(' or ')}?` : ''
+  return `there is no such option.${hint}`
+}

@@ -1,0 +1,2 @@
+export { checkedCreateOptions, checkedOptions } from './checked-options.ts'
+export { configurationJsonSchema } from './schema.ts'

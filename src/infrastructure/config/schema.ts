@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import type { CacheEnvironment, CacheOptions, Plugin, StrategyFactory } from '../../domain/index.ts'
+
+/*
+ * The shape of a configuration: types, messages and JSON Schema come from here. What one part asks of another is
+ * checked in the domain (CacheConfiguration), and nowhere else.
+ */
+
+const duration = z
+  .union([z.number(), z.string()], { error: "expected milliseconds or a string such as '30s', '5m', '1h'" })
+  .describe("Milliseconds, or a string such as '30s', '5m', '1h'")
+
+const bytes = z
+  .union([z.number(), z.string()], { error: "expected bytes or a string such as '64mb'" })
+  .describe("Bytes, or a string such as '64mb'")
+
+const plugin = z.custom<Plugin>(isPlugin, { error: 'expected a plugin: { name, after?, start(host, options) }' })
+
+const strategy = z.custom<StrategyFactory>(isStrategy, { error: 'expected a strategy: { name, create(context) }' })
+
+const pluginEntry = z.union(
+  [z.string(), z.strictObject({ use: z.union([z.string(), plugin]), options: z.unknown().optional() }), plugin],
+  { error: 'expected the name of a plugin, { use, options }, or a plugin object with a name and a start function' },
+)
+
+const shape = {
+  name: z.string().min(1).optional().describe('For logs and signals'),
+  enabled: z.boolean().optional().describe('False turns the cache off'),
+  ttl: duration.optional(),
+  staleWhileRevalidate: duration.optional(),
+  staleIfError: duration.optional(),
+  jitter: z.number().optional().describe('Part of the ttl, 0 to 1'),
+  timeout: z.strictObject({ soft: duration.optional(), hard: duration.optional() }).optional(),
+  clone: z.enum(['auto', 'structured', 'freeze', 'none']).optional(),
+  maxEntries: z.number().optional(),
+  maxBytes: bytes.optional(),
+  maxEntrySize: bytes.optional(),
+  maxTags: z.number().optional(),
+  maxDeps: z.number().optional(),
+  strategy: z.union([z.string(), strategy], { error: 'expected the name of a strategy, or { name, create }' }).optional(),
+  backend: z.string().optional(),
+  loads: z
+    .strictObject({ concurrency: z.number().optional(), queue: z.number().int().nonnegative().optional() })
+    .optional(),
+  hookTimeout: duration.optional(),
+  plugins: z.array(pluginEntry).optional(),
+}
+
+const callback = (what: string) => z.custom<(...args: never[]) => unknown>(isFunction, { error: `expected ${what}` })
+
+const environment = {
+  clock: z
+    .custom<NonNullable<CacheEnvironment['clock']>>((value) => hasMethods(value, 'now', 'wall', 'schedule'), {
+      error: 'expected a clock: { now(), wall(), schedule(delay, task) }',
+    })
+    .optional(),
+  logger: z
+    .custom<NonNullable<CacheEnvironment['logger']>>((value) => hasMethods(value, 'debug', 'info', 'warn', 'error'), {
+      error: 'expected a logger: { debug, info, warn, error }',
+    })
+    .optional(),
+  onError: callback('a function (error) => void').optional(),
+  random: callback('a function () => number in [0, 1)').optional(),
+}
+
+/** What `reconfigure` takes. */
+export const cacheOptions: z.ZodType<CacheOptions> = z.strictObject(shape) as unknown as z.ZodType<CacheOptions>
+
+/** What `createCache` takes: the configuration, and the outside world. */
+export const createCacheOptions: z.ZodType<CacheOptions & CacheEnvironment> = z.strictObject({
+  ...shape,
+  ...environment,
+}) as unknown as z.ZodType<CacheOptions & CacheEnvironment>
+
+/** The names of all options, for "did you mean". */
+export const optionNames: readonly string[] = [
+  ...Object.keys(shape),
+  ...Object.keys(environment),
+  ...['soft', 'hard', 'concurrency', 'queue', 'use', 'options'],
+]
+
+/** The JSON Schema of a configuration file; parts that only code can give (plugin objects) are left open. */
+export function configurationJsonSchema(): object {
+  return z.toJSONSchema(z.strictObject(shape), { io: 'input', unrepresentable: 'any' })
+}
+
+function isPlugin(value: unknown): boolean {
+  return hasMethods(value, 'start') && isName(value) && hasNameList(value)
+}
+
+function isStrategy(value: unknown): boolean {
+  return hasMethods(value, 'create') && isName(value)
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function isName(value: unknown): boolean {
+  const { name } = value as { name?: unknown }
+  return typeof name === 'string' && name !== ''
+}
+
+function hasNameList(value: unknown): boolean {
+  const { after } = value as { after?: unknown }
+  return after === undefined || (Array.isArray(after) && after.every((name) => typeof name === 'string'))
+}
+
+function hasMethods(value: unknown, ...names: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
+}

@@ -1,0 +1,54 @@
+import type { Measured } from './report.ts'
+import { differences } from './verdicts.ts'
+
+interface Bars {
+  readonly control: { readonly required: number }
+  readonly cache: { readonly required: number; readonly unsafe: number }
+  readonly differences: ReadonlyMap<string, string>
+}
+
+/** What must hold. A change of these figures is a change of what the package promises. */
+export const BARS: Bars = {
+  /**
+   * Required tests that pass with no cache at all; any other figure means that the measuring is broken. It is
+   * 47 of 157 in http-cache-tests 0.4.5. In the suite's repository 36 of them have got a dependency since,
+   * which only a cache that stores something can fulfil.
+   */
+  control: { required: 47 },
+  /** On each framework with the cache in front. */
+  cache: { required: 100, unsafe: 0 },
+  /** Tests that try a field the framework itself rewrites, so that their outcome is not the cache's alone. */
+  differences: new Map([
+    ['headers-store-Content-Length', 'the origin sends a wrong length; res.send and Fastify correct it'],
+    ['304-etag-update-response-Content-Length', 'the same'],
+    ['headers-store-Content-Type', 'res.send writes the charset parameter of a string in its own way'],
+    ['304-etag-update-response-Content-Type', 'the same, and res.send takes the field out of a 304'],
+    [
+      'headers-store-Transfer-Encoding',
+      'the origin sends an unknown coding; Fastify then breaks the response',
+    ],
+  ]),
+}
+
+/** What `measured` misses; `compared` are those that must have the same outcomes. */
+export function misses(measured: readonly Measured[], compared: readonly Measured[]): string[] {
+  const unexpected = differences(...compared.map(({ verdicts }) => verdicts))
+    .filter(({ id }) => !BARS.differences.has(id))
+    .map(({ id }) => `${id} does not have the same outcome everywhere`)
+  return [...measured.flatMap(missesOf), ...unexpected]
+}
+
+function missesOf({ origin, cached, mounted, counts }: Measured): string[] {
+  const { pass } = counts.required
+  if (!cached) {
+    const expected = BARS.control.required
+    return pass === expected ? [] : [`${origin} with no cache passes ${pass} required tests, not ${expected}`]
+  }
+  if (!mounted) return [`${origin} ran without a cache: its adapter does not exist`]
+  const found: string[] = []
+  if (pass < BARS.cache.required)
+    found.push(`${origin} passes ${pass} required tests, not ${BARS.cache.required}`)
+  if (counts.unsafe > BARS.cache.unsafe)
+    found.push(`${origin} reuses what it must not in ${counts.unsafe} tests`)
+  return found
+}

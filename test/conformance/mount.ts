@@ -1,0 +1,51 @@
+import type { Express, RequestHandler } from 'express'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+
+/** The one place that knows how the cache is put into an application. */
+export type CacheOptions = Readonly<Record<string, unknown>>
+
+interface Cache {
+  close(): Promise<void>
+}
+
+/** Closes what was mounted; `undefined` when there was nothing to mount. */
+export type Unmount = (() => Promise<void>) | undefined
+
+export async function mountExpress(app: Express, options: CacheOptions = {}): Promise<Unmount> {
+  const adapter = await load<{ httpCache: (options: { cache: Cache }) => RequestHandler }>(
+    '../../adapters/express/index.ts',
+  )
+  const cache = adapter && (await createCache(options))
+  if (adapter === undefined || cache === undefined) return undefined
+  app.use(adapter.httpCache({ cache }))
+  return () => cache.close()
+}
+
+export async function mountFastify(app: FastifyInstance, options: CacheOptions = {}): Promise<Unmount> {
+  const adapter = await load<{ cachePlugin: FastifyPluginAsync<{ cache: Cache }> }>(
+    '../../adapters/fastify/index.ts',
+  )
+  const cache = adapter && (await createCache(options))
+  if (adapter === undefined || cache === undefined) return undefined
+  await app.register(adapter.cachePlugin, { cache })
+  return () => cache.close()
+}
+
+async function createCache(options: CacheOptions): Promise<Cache | undefined> {
+  const core = await load<{ createCache: (options: CacheOptions) => Promise<Cache> }>(
+    '../../src/create-cache.ts',
+  )
+  return core?.createCache(options)
+}
+
+/** `undefined` when the file itself is not there; a file that is there and fails to load is an error. */
+async function load<Module>(path: string): Promise<Module | undefined> {
+  const { href } = new URL(path, import.meta.url)
+  try {
+    return (await import(href)) as Module
+  } catch (error) {
+    const { code, url } = error as { code?: string; url?: string }
+    if (code === 'ERR_MODULE_NOT_FOUND' && url === href) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,79 @@
+import type { Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { getResults, runTests } from 'http-cache-tests/client/runner.mjs'
+import { expressOrigin } from './express-origin.ts'
+import { fastifyOrigin } from './fastify-origin.ts'
+import { mountExpress, mountFastify, type Unmount } from './mount.ts'
+import { type Exchange, observe, type SuiteFetch } from './observe.ts'
+import type { Origin } from './origins.ts'
+import { groups, type RawResult, withDependencies } from './suite.ts'
+
+export interface Variant {
+  readonly origin: Origin
+  /** `false` runs the application with nothing in front of it: the control. */
+  readonly cached: boolean
+  /** Test ids; all of them when empty. The suite then prints every request and response. */
+  readonly only: readonly string[]
+}
+
+export interface RawRun {
+  readonly results: Readonly<Record<string, RawResult>>
+  /** What each test's client saw, in order. */
+  readonly exchanges: Readonly<Record<string, readonly Exchange[]>>
+  /** Whether a cache was really in front; `false` for the control, and while an adapter does not exist. */
+  readonly mounted: boolean
+}
+
+// node-fetch is the client that the recorded results were made with. The global fetch would add fields of its
+// own to the requests (`Sec-Fetch-Mode`, `Accept-Language`, `Cache-Control` beside `If-Modified-Since`).
+const require = createRequire(createRequire(import.meta.url).resolve('http-cache-tests/package.json'))
+const nodeFetch = require('node-fetch') as SuiteFetch
+
+/**
+ * Runs the suite against one variant. Once per process only: the suite's client and origin keep their state
+ * in module variables and write into the test objects (see `fork.ts`).
+ */
+export async function run(variant: Variant): Promise<RawRun> {
+  let unmount: Unmount
+  const server = await start(variant, (mounted) => {
+    unmount = mounted
+  })
+  const { port } = server.address() as AddressInfo
+  const seen = observe(nodeFetch)
+  try {
+    await runTests(select(variant.only), seen.fetch, false, `http://127.0.0.1:${port}`)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+    await unmount?.()
+  }
+  return { results: getResults(), exchanges: seen.exchanges, mounted: unmount !== undefined }
+}
+
+async function start({ origin, cached }: Variant, mounted: (unmount: Unmount) => void): Promise<Server> {
+  const server =
+    origin === 'fastify'
+      ? await fastifyOrigin(async (app) => {
+          if (cached) mounted(await mountFastify(app))
+        })
+      : await expressOrigin(origin === 'express-raw' ? 'raw' : 'send', async (app) => {
+          if (cached) mounted(await mountExpress(app))
+        })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return server
+}
+
+function select(only: readonly string[]): (typeof groups)[number][] {
+  if (only.length === 0) return [...groups]
+  const wanted = withDependencies(only)
+  return groups.map((group) => ({
+    ...group,
+    tests: group.tests
+      .filter((test) => wanted.has(test.id))
+      .map((test) => ({ ...test, dump: only.includes(test.id) })),
+  }))
+}
