@@ -7,6 +7,8 @@ import { type Ledger, type Route, serverTiming } from './ledger.ts'
 import type { Answer, Routes } from './routes.ts'
 import type { RunningServer } from './running-server.ts'
 
+type Place = { readonly country: string; readonly city: string }
+
 /** The routes on Express; `port` 0 takes a free one. */
 export async function startExpress(
   routes: Routes,
@@ -26,16 +28,16 @@ export async function startExpress(
   app.get('/', (_req, res) => {
     res.json(routes.home())
   })
-  app.get('/nearest/:country/:city', minute, (req, res) => {
+  app.get<Place>('/nearest/:country/:city', minute, (req, res) => {
     send(res, 'nearest', routes.nearest(req.params.country, req.params.city, req.query))
   })
   app.get('/search', minute, (req, res) => {
     send(res, 'search', routes.search(req.query))
   })
-  app.get('/countries/:country', httpCache({ cache, ttl: '5m' }), async (req, res) => {
+  app.get<Place>('/countries/:country', httpCache({ cache, ttl: '5m' }), async (req, res) => {
     send(res, 'report', await routes.report(req.params.country))
   })
-  app.post('/countries/:country/touch', async (req, res) => {
+  app.post<Place>('/countries/:country/touch', async (req, res) => {
     const { status, body } = await routes.touch(req.params.country)
     res.status(status).json(body)
   })

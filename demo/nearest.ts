@@ -1,6 +1,11 @@
 import type { Gazetteer } from './data.ts'
+import { insert } from './sorted.ts'
 
 const earthRadiusKm = 6371.0088
+
+type Found = { readonly index: number; readonly h: number }
+
+const byH = (a: Found, b: Found): number => a.h - b.h
 
 export type Neighbour = { readonly index: number; readonly km: number }
 
@@ -9,7 +14,8 @@ export type Neighbour = { readonly index: number; readonly km: number }
  *
  * Great-circle distance by the haversine formula (R. W. Sinnott, Sky and Telescope 68, 1984), to every candidate:
  * O(candidates), no spatial index, as a service does that asks a table without one. Candidates are compared by
- * the haversine itself, which grows with the distance, so the arcsine is paid for the winners alone.
+ * the haversine itself, which grows with the distance, so the arcsine is paid for the winners alone; who is too
+ * far in latitude already is not asked for its longitude.
  */
 export function nearest(
   gazetteer: Gazetteer,
@@ -20,28 +26,17 @@ export function nearest(
   const { lat, lng, cosLat } = gazetteer
   const [lat0, lng0, cos0] = [lat[from] as number, lng[from] as number, cosLat[from] as number]
   const count = candidates?.length ?? gazetteer.size
-  const best: { index: number; h: number }[] = []
+  const best: Found[] = []
   let worst = Number.POSITIVE_INFINITY
   for (let n = 0; n < count; n++) {
     const i = candidates === undefined ? n : (candidates[n] as number)
     const a = Math.sin(((lat[i] as number) - lat0) / 2)
+    if (a * a >= worst) continue
     const b = Math.sin(((lng[i] as number) - lng0) / 2)
     const h = a * a + cos0 * (cosLat[i] as number) * b * b
     if (h >= worst || i === from) continue
-    insert(best, { index: i, h }, limit)
+    insert(best, { index: i, h }, limit, byH)
     if (best.length === limit) worst = best.at(-1)?.h ?? worst
   }
   return best.map(({ index, h }) => ({ index, km: 2 * earthRadiusKm * Math.asin(Math.sqrt(h)) }))
-}
-
-/** Keeps `best` sorted and at most `limit` long; of two equals the earlier stays in front. */
-function insert(
-  best: { index: number; h: number }[],
-  found: { index: number; h: number },
-  limit: number,
-): void {
-  let at = best.length
-  while (at > 0 && (best[at - 1]?.h ?? 0) > found.h) at--
-  best.splice(at, 0, found)
-  if (best.length > limit) best.pop()
 }

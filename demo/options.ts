@@ -16,7 +16,7 @@ export class UsageError extends Error {
 
 export const usage = `Usage: npm run demo -- [options]
 
-  --once          end after the table, with exit code 0 when there were hits and no failures
+  --once          end after the table, with exit code 0 when there were hits on both servers and no failures
   --requests N    how many requests the demo sends itself (2 to 100000, default 6000)
   --help          show this
 

@@ -1,5 +1,6 @@
 import type { Gazetteer } from './data.ts'
 import { fold } from './fold.ts'
+import { insert } from './sorted.ts'
 
 export type SearchResult = {
   /** How many cities match in all. */
@@ -21,17 +22,22 @@ export function search(gazetteer: Gazetteer, query: string, limit: number): Sear
   const words = phrase.split(' ')
   const rarest = words.reduce((a, b) => (b.length > a.length ? b : a))
   const { folded } = gazetteer
-  const ranks = new Map<number, number>()
-  for (const i of namesWith(gazetteer, rarest)) {
-    const name = folded[i] as string
-    if (words.every((word) => name.includes(word))) ranks.set(i, rankOf(name, phrase, words))
+  const better = (a: Match, b: Match): number =>
+    a.rank - b.rank || compareNames(folded[a.index] as string, folded[b.index] as string) || a.index - b.index
+  const best: Match[] = []
+  let matches = 0
+  for (const index of namesWith(gazetteer, rarest)) {
+    const name = folded[index] as string
+    if (!words.every((word) => name.includes(word))) continue
+    matches++
+    const match = { index, rank: rankOf(name, phrase, words) }
+    const last = best.length === limit ? best.at(-1) : undefined
+    if (last === undefined || better(match, last) < 0) insert(best, match, limit, better)
   }
-  const order = (a: number, b: number): number =>
-    (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0) ||
-    compareNames(folded[a] as string, folded[b] as string) ||
-    a - b
-  return { matches: ranks.size, found: [...ranks.keys()].sort(order).slice(0, limit) }
+  return { matches, found: best.map(({ index }) => index) }
 }
+
+type Match = { readonly index: number; readonly rank: number }
 
 function* namesWith(gazetteer: Gazetteer, word: string): Generator<number> {
   const { haystack, starts } = gazetteer

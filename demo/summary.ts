@@ -53,7 +53,7 @@ export function summarize(
   ) as [number, number]
   return `${table}
 
-Requests that waited for a run another had begun: ${whole(all.collapsed)}; answers 304 Not Modified: ${whole(all.notModified)}.
+Answers 304 Not Modified: ${whole(all.notModified)}; requests that waited for a run another had begun: ${whole(all.collapsed)}.
 The report handlers ran ${whole(reports)} times and computed ${whole(computed)} reports: both servers share the inner getOrSet.
 Countries changed and invalidated by tag: ${whole(touches)}; reports served that were older than a change: ${whole(outdated)}.`
 }

@@ -1,11 +1,16 @@
-import { sum } from './tally.ts'
+import { frameworkNames } from './ledger.ts'
 import type { TrafficResult } from './traffic.ts'
 
 /** What is wrong with a run, in words; an empty list is a good run. */
 export function verdict({ tallies, failed, failures, outdated }: TrafficResult): string[] {
   const problems: string[] = []
   if (failed > 0) problems.push(`${failed} requests failed:`, ...failures.map((failure) => `  ${failure}`))
-  if (sum(Object.values(tallies)).hits === 0) problems.push('Not one answer came from the cache.')
+  for (const framework of frameworkNames) {
+    const seen = Object.keys(tallies).filter((name) => name.startsWith(`${framework} `))
+    if (seen.every((name) => tallies[name]?.hits === 0)) {
+      problems.push(`Not one answer of the ${framework} server came from the cache.`)
+    }
+  }
   if (outdated > 0) problems.push(`${outdated} reports were older than a change that had already ended.`)
   return problems
 }

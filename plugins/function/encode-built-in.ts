@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { types } from 'node:util'
 import { numberText, quoted } from './key-text.ts'
-import { checkCount, checkSize, type Walk } from './key-walk.ts'
+import { checkSize, type Walk } from './key-walk.ts'
 import { isBelowRoot, isTypedArrayPrototype } from './prototypes.ts'
 
 type Encode = (value: unknown, walk: Walk) => string
@@ -34,7 +34,6 @@ export function encodeBuiltIn(
 
 /** Insertion order does not count, as the order of properties does not. Members may be alike, none is dropped. */
 function mapText(map: ReadonlyMap<unknown, unknown>, walk: Walk, encode: Encode): string {
-  checkCount(walk, map.size)
   const entries: string[] = []
   for (const [key, value] of Map.prototype.entries.call(map)) {
     walk.frame.member = entries.length
@@ -44,7 +43,6 @@ function mapText(map: ReadonlyMap<unknown, unknown>, walk: Walk, encode: Encode)
 }
 
 function setText(set: ReadonlySet<unknown>, walk: Walk, encode: Encode): string {
-  checkCount(walk, set.size)
   const members: string[] = []
   for (const member of Set.prototype.values.call(set)) {
     walk.frame.member = members.length

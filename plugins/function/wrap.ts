@@ -51,14 +51,14 @@ export function createFunctionSurface(cache: EngineCache): FunctionSurface {
   return {
     wrap<A extends unknown[], R, Self>(
       fn: (this: Self, ...args: A) => R,
-      options: FunctionOptions<A, Self> = {},
+      options: FunctionOptions<Settled<A>, Self> = {},
     ): WrappedFunction<A, R, Self> {
       if (typeof fn !== 'function') {
         throw new CallOptionError('fn', `wrap expected a function, got ${describe(fn)}.`)
       }
       checkFunctionOptions(options)
       const name = claimName(owners, fn, options)
-      return wrapFunction(cache.namespace(`fn:${name}`), fn, name, options)
+      return wrapFunction(cache.namespace(`fn:${name}`), fn, name, options as FunctionOptions<A, Self>)
     },
   }
 }

@@ -1,2 +1,10 @@
-import type { SurfacePlugin } from '../../src/domain/index.ts'
-export const httpResponse: SurfacePlugin<object> = { name: 'http-response', start: (host) => host.provide({}) }
+export type { AddedHead, Exchange } from './exchange.ts'
+export { madeBehind, overLive } from './live-headers.ts'
+export type { HttpCacheOptions, HttpPolicy } from './options.ts'
+export { DEFAULT_POLICY, httpPolicy } from './options.ts'
+export type { HttpResponses } from './plugin.ts'
+export { httpResponse } from './plugin.ts'
+export type { HeaderFields } from './rules/index.ts'
+export { appendCacheStatus } from './rules/index.ts'
+export type { Served } from './served.ts'
+export type { HttpRequest, HttpSurface, Plan } from './surface.ts'

@@ -215,8 +215,8 @@ export class HookError extends HithertoError {
 /** What a strategy did breaks its contract (a victim that is not there). Reported; the cache goes on with `lru`. */
 export class StrategyError extends HithertoError {
   declare readonly code: 'HITHERTO_STRATEGY_BROKEN'
-  constructor(name: string, message: string) {
-    super('HITHERTO_STRATEGY_BROKEN', `The strategy ${quote(name)} broke its contract: ${message}`)
+  constructor(name: string, message: string, cause?: Cause) {
+    super('HITHERTO_STRATEGY_BROKEN', `The strategy ${quote(name)} broke its contract: ${message}`, cause)
   }
 }
 

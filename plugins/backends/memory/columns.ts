@@ -32,7 +32,7 @@ export class Columns {
 
   constructor(now: () => number) {
     this.#now = now
-    this.created = new Timeline(FIRST_SLOTS, now())
+    this.created = new Timeline(FIRST_SLOTS, now(), false)
   }
 
   get slots(): number {
@@ -55,6 +55,9 @@ export class Columns {
     this.keys[slot] = undefined
     this.values[slot] = undefined
     if (this.deps !== null) this.deps[slot] = undefined
+    this.created.drop(slot)
+    this.fresh?.drop(slot)
+    this.keep?.drop(slot)
     this.validAt[slot] = this.#free
     this.#free = slot
   }
@@ -78,9 +81,9 @@ export class Columns {
     this.keep?.grow(slots)
   }
 
-  /** Whether an epoch can still be written as a distance from the base. */
+  /** Whether an epoch can be written as a distance from the base. */
   reaches(epoch: number): boolean {
-    return epoch - this.base <= MOST_EPOCHS
+    return epoch >= this.base && epoch - this.base <= MOST_EPOCHS
   }
 
   write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
@@ -91,14 +94,15 @@ export class Columns {
     this.#writeRare(slot, record, space)
   }
 
-  setFresh(slot: Slot, time: number): void {
+  /** Fresh no longer, from `time` on. Rounded down: rounded up, it would be fresh for up to another millisecond. */
+  endFreshness(slot: Slot, time: number): void {
     this.fresh ??= this.#forever()
-    this.fresh.set(slot, time)
+    this.fresh.set(slot, Math.floor(time))
   }
 
   #writeTimes(slot: Slot, { createdAt, freshUntil, keepUntil }: EntryRecord): void {
     this.created.advance(createdAt)
-    this.created.set(slot, createdAt)
+    this.created.set(slot, Math.floor(createdAt))
     if (this.fresh !== null || freshUntil !== Number.POSITIVE_INFINITY) {
       this.fresh ??= this.#forever()
       this.fresh.advance(createdAt)

@@ -1,18 +1,16 @@
-import {
-  type EntryRecord,
-  type LocalBackend,
-  type LocalBounds,
-  type LocalSpace,
-  type RemovalCause,
-  type RemovalListener,
-  type Slot,
-  type Strategy,
-  StrategyError,
-  type StrategyFactory,
-  type TagRecord,
+import type {
+  EntryRecord,
+  LocalBackend,
+  LocalBounds,
+  LocalSpace,
+  RemovalCause,
+  RemovalListener,
+  Slot,
+  StrategyFactory,
+  TagRecord,
 } from '../../../src/domain/index.ts'
 import { Columns } from './columns.ts'
-import { fingerprint } from './fingerprint.ts'
+import { Eviction } from './eviction.ts'
 
 type Space = LocalSpace & { readonly index: Map<string, Slot> }
 
@@ -36,21 +34,18 @@ export class MemoryBackend implements LocalBackend {
   timed = 0
   #columns: Columns
   #bounds: LocalBounds
-  #factory: StrategyFactory
-  #strategy: Strategy
+  readonly #eviction: Eviction
   #cursor: Slot = 0
   readonly #spaces: Space[] = []
   readonly #byName = new Map<string, Space>()
-  readonly #options: MemoryOptions
-  readonly #salt = Math.floor(Math.random() * 0x7fff_ffff)
+  readonly #now: () => number
 
   constructor(options: MemoryOptions) {
-    this.#options = options
+    this.#now = options.now
     this.#bounds = options.bounds
-    this.#factory = options.strategy
     this.#columns = new Columns(options.now)
     this.values = this.#columns.values
-    this.#strategy = this.#create(options.strategy)
+    this.#eviction = this.#keepEviction(options)
   }
 
   get reach(): number {
@@ -70,12 +65,12 @@ export class MemoryBackend implements LocalBackend {
     const columns = this.#columns
     if (columns.validAt[slot] !== epoch - columns.base) return -1
     if (columns.fresh !== null && !columns.fresh.ahead(slot, now)) return -1
-    this.#strategy.touch(slot)
+    this.#eviction.touch(slot)
     return columns.copies === null ? 0 : (columns.copies[slot] as number)
   }
 
   touch(slot: Slot): void {
-    this.#strategy.touch(slot)
+    this.#eviction.touch(slot)
   }
 
   validAt(slot: Slot): number {
@@ -134,25 +129,15 @@ export class MemoryBackend implements LocalBackend {
   }
 
   remove(slot: Slot, cause: RemovalCause): void {
-    const columns = this.#columns
-    const key = columns.keys[slot]
-    if (key === undefined) return
-    const space = this.#spaceOf(slot)
-    if (this.onRemoval !== null) this.onRemoval(space, key, slot, cause)
-    this.#strategy.remove(slot)
-    space.index.delete(key)
-    this.entries -= 1
-    this.bytes -= columns.weights[slot] as number
-    this.#forget(slot)
-    columns.release(slot)
+    this.#take(slot, cause)
   }
 
   expire(slot: Slot, now: number): void {
     const keepUntil = this.keepUntil(slot)
     const wasTimed = keepUntil !== Number.POSITIVE_INFINITY
-    this.#columns.setFresh(slot, Math.min(now, this.freshUntil(slot)))
+    this.#columns.endFreshness(slot, Math.min(now, this.freshUntil(slot)))
     if (!wasTimed && this.keepUntil(slot) !== Number.POSITIVE_INFINITY) this.timed += 1
-    this.#strategy.renew(slot, this.weight(slot))
+    this.#eviction.renew(slot)
   }
 
   sweep(budget: number, now: number, alive: (slot: Slot) => boolean): number {
@@ -175,13 +160,45 @@ export class MemoryBackend implements LocalBackend {
   }
 
   reshape(bounds: LocalBounds, factory: StrategyFactory): void {
-    const sameStrategy = factory === this.#factory && bounds.maxEntries === this.#bounds.maxEntries
+    const before = this.#bounds
     this.#bounds = bounds
-    if (!sameStrategy) {
-      this.#factory = factory
-      this.#carryOver(this.#create(factory))
+    if (!this.#eviction.runs(factory) || bounds.maxEntries !== before.maxEntries) {
+      try {
+        this.#eviction.change(factory)
+      } catch (error) {
+        this.#bounds = before
+        throw error
+      }
     }
     this.#evict()
+  }
+
+  /**
+   * Takes an entry out; false if the slot holds none. The listener may call back into the store, so the entry is no
+   * longer found by then, while its columns can still be read; its slot is free for others only afterwards.
+   */
+  #take(slot: Slot, cause: RemovalCause): boolean {
+    if (!this.#holds(slot)) return false
+    const columns = this.#columns
+    const space = this.#spaceOf(slot)
+    const key = this.keyOf(slot)
+    space.index.delete(key)
+    this.entries -= 1
+    this.#forget(slot)
+    this.#eviction.remove(slot)
+    try {
+      if (this.onRemoval !== null) this.onRemoval(space, key, slot, cause)
+    } finally {
+      // A listener may have cleared the store: then these columns are gone.
+      if (columns === this.#columns) columns.release(slot)
+    }
+    return true
+  }
+
+  /** A slot whose entry is just leaving is not held any more, though its key can still be read. */
+  #holds(slot: Slot): boolean {
+    const key = this.#columns.keys[slot]
+    return key !== undefined && this.#spaceOf(slot).index.get(key) === slot
   }
 
   #place(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot {
@@ -190,33 +207,35 @@ export class MemoryBackend implements LocalBackend {
     if (slot === 0) {
       columns.grow(Math.max(this.#bounds.maxEntries + 2, columns.slots + 1))
       this.values = columns.values
-      this.#strategy.grow(columns.slots)
+      this.#eviction.grow(columns.slots)
       slot = columns.take()
     }
     columns.keys[slot] = key
     ;(space.index as Map<string, Slot>).set(key, slot)
     columns.write(slot, value, record, space.id)
     this.entries += 1
-    this.#remember(slot, record)
-    this.#strategy.insert(slot, this.#strategy.fingerprints ? fingerprint(key, this.#salt) : 0, record.weight)
+    this.#remember(slot)
+    this.#eviction.insert(slot)
     return slot
   }
 
   #replace(slot: Slot, value: unknown, record: EntryRecord): void {
-    this.bytes -= this.weight(slot)
     this.#forget(slot)
     this.#columns.write(slot, value, record, this.#spaceOf(slot).id)
-    this.#remember(slot, record)
-    this.#strategy.renew(slot, record.weight)
+    this.#remember(slot)
+    this.#eviction.renew(slot)
   }
 
-  #remember(slot: Slot, record: EntryRecord): void {
-    this.bytes += record.weight
+  /** Counts what a slot holds. Read back from the columns, so that `#forget` takes off exactly as much. */
+  #remember(slot: Slot): void {
+    this.bytes += this.weight(slot)
     if (this.keepUntil(slot) !== Number.POSITIVE_INFINITY) this.timed += 1
-    if (record.deps !== undefined) for (const dep of record.deps) dep.uses += 1
+    const deps = this.deps(slot)
+    if (deps !== undefined) for (const dep of deps) dep.uses += 1
   }
 
   #forget(slot: Slot): void {
+    this.bytes -= this.weight(slot)
     if (this.keepUntil(slot) !== Number.POSITIVE_INFINITY) this.timed -= 1
     const deps = this.deps(slot)
     if (deps !== undefined) for (const dep of deps) dep.uses -= 1
@@ -224,61 +243,30 @@ export class MemoryBackend implements LocalBackend {
 
   #evict(): void {
     while (this.entries > this.#bounds.maxEntries || this.bytes > this.#bounds.maxBytes) {
-      const victim = this.#strategy.victim()
-      if (this.#columns.keys[victim] !== undefined) this.remove(victim, 'evicted')
-      else this.#distrust(victim)
+      const victim = this.#eviction.victim()
+      if (!this.#take(victim, 'evicted')) this.#eviction.distrust(victim)
     }
   }
 
-  /** A victim that is not there would loop for ever: report it and go on with a strategy that is known to hold. */
-  #distrust(victim: Slot): void {
-    const error = new StrategyError(
-      this.#strategy.name,
-      `it named slot ${victim} as victim, which holds no entry.`,
-    )
-    this.#factory = this.#options.fallback
-    const strategy = this.#create(this.#factory)
-    this.#eachSlot((slot) => this.#insertInto(strategy, slot))
-    this.#strategy = strategy
-    this.#options.report(error)
-  }
-
-  /** Hands the entries to another strategy in the order in which the old one would have evicted them. */
-  #carryOver(next: Strategy): void {
-    for (let left = this.entries; left > 0; left--) {
-      const slot = this.#strategy.victim()
-      if (this.#columns.keys[slot] === undefined) return this.#distrust(slot)
-      this.#strategy.remove(slot)
-      this.#insertInto(next, slot)
-    }
-    this.#strategy = next
-  }
-
-  #insertInto(strategy: Strategy, slot: Slot): void {
-    const print = strategy.fingerprints ? fingerprint(this.keyOf(slot), this.#salt) : 0
-    strategy.insert(slot, print, this.weight(slot))
-  }
-
-  #eachSlot(visit: (slot: Slot) => void): void {
-    for (let slot = 1; slot <= this.#columns.highest; slot++) {
-      if (this.#columns.keys[slot] !== undefined) visit(slot)
-    }
+  #heldSlots(): Slot[] {
+    const held: Slot[] = []
+    for (let slot = 1; slot <= this.#columns.highest; slot++) if (this.#holds(slot)) held.push(slot)
+    return held
   }
 
   #restart(base: number): void {
-    this.#eachSlot((slot) => {
-      if (this.onRemoval !== null) this.onRemoval(this.#spaceOf(slot), this.keyOf(slot), slot, 'cleared')
-      this.#forget(slot)
-    })
+    for (const slot of this.#heldSlots()) this.#take(slot, 'cleared')
+    // What a listener stored meanwhile goes without notice.
+    for (const slot of this.#heldSlots()) this.#forget(slot)
     for (const space of this.#spaces) space.index.clear()
     this.entries = 0
     this.bytes = 0
     this.timed = 0
     this.#cursor = 0
-    this.#columns = new Columns(this.#options.now)
+    this.#columns = new Columns(this.#now)
     this.#columns.base = base
     this.values = this.#columns.values
-    this.#strategy = this.#create(this.#factory)
+    this.#eviction.restart()
   }
 
   #spaceOf(slot: Slot): Space {
@@ -286,11 +274,23 @@ export class MemoryBackend implements LocalBackend {
     return this.#spaces[id] as Space
   }
 
-  #create(factory: StrategyFactory): Strategy {
-    return factory.create({
-      slots: this.#columns.slots,
-      maxEntries: this.#bounds.maxEntries,
-      deadline: (slot) => this.freshUntil(slot),
-    })
+  #keepEviction({ strategy, fallback, report }: MemoryOptions): Eviction {
+    const store = this
+    return new Eviction(
+      {
+        get slots() {
+          return store.#columns.slots
+        },
+        get maxEntries() {
+          return store.#bounds.maxEntries
+        },
+        deadline: (slot) => this.freshUntil(slot),
+        keyOf: (slot) => this.keyOf(slot),
+        weight: (slot) => this.weight(slot),
+        heldSlots: () => this.#heldSlots(),
+      },
+      strategy,
+      { fallback, report },
+    )
   }
 }

@@ -2,30 +2,47 @@ import type { Slot } from '../../../src/domain/index.ts'
 
 /** A time that is never reached. */
 const NEVER = 0xffff_ffff
-/** A time beyond the column's reach; the true one is in `#far`. */
+/** A time beyond the column's reach; the true one is in `#outside`. */
 const FAR = NEVER - 1
-/** Half the reach of a column, about 24.8 days: the origin moves when the clock gets there. */
+/** A time at or before the origin; the true one is in `#outside`. Also that of a slot without an entry. */
+const PAST = 0
+/** How far the clock may be from the origin, about 24.8 days; beyond it the origin moves. */
 const HALF = 2 ** 31
+/** How far before the clock a moved origin lies, about 12.4 days: that much of the past stays in the column. */
+const BEHIND = 2 ** 30
 
 /**
  * Points in time by slot, 4 bytes each: whole milliseconds since a moving origin. A column of doubles would cost 8
- * bytes for each of the three times of an entry. Every 24.8 days of clock the origin moves up and the column is
- * renumbered in one pass (about 1 ms for a million slots). What lies more than 49.7 days ahead is marked as far and
- * kept exactly in a Map until a move of the origin brings it into reach. Deadlines are rounded up, so nothing
- * expires early and nothing lives 1 ms too long; a clock of whole milliseconds stays exact.
+ * bytes for each of the three times of an entry. The column reaches from the origin to 49.7 days after it; the clock
+ * is never more than 24.8 days past the origin when something is written, because the origin then moves up and the
+ * column is renumbered in one pass (about 1 ms for a million slots). The few times that lie outside are kept exactly
+ * in a Map. Deadlines are rounded up, so nothing expires early and nothing lives 1 ms too long; a clock of whole
+ * milliseconds stays exact.
  */
 export class Timeline {
   #ticks: Uint32Array
-  readonly #far = new Map<Slot, number>()
+  readonly #outside = new Map<Slot, number>()
   #origin: number
+  readonly #keepsPast: boolean
 
-  constructor(slots: number, origin: number) {
+  /**
+   * @param keepsPast false where it is enough to know of a time more than 12.4 days ago that it was that long ago:
+   *   most entries of an old cache may have such times, and a Map of them all would be no small thing
+   */
+  constructor(slots: number, now: number, keepsPast = true) {
+    this.#keepsPast = keepsPast
     this.#ticks = new Uint32Array(slots)
-    this.#origin = origin
+    // A whole number, so that whole times stay whole; before now, so that now itself is not PAST.
+    this.#origin = Math.floor(now) - 1
   }
 
   get slots(): number {
     return this.#ticks.length
+  }
+
+  /** How many times lie outside the column's reach: each costs an entry of a Map. */
+  get outside(): number {
+    return this.#outside.size
   }
 
   /** True while `now` is below the deadline: the hot comparison. */
@@ -37,23 +54,29 @@ export class Timeline {
   get(slot: Slot): number {
     const ticks = this.#ticks[slot] as number
     if (ticks === NEVER) return Number.POSITIVE_INFINITY
-    if (ticks === FAR) return this.#far.get(slot) ?? this.#origin + FAR
+    if (ticks === FAR || ticks === PAST) return this.#outside.get(slot) ?? this.#origin
     return this.#origin + ticks
   }
 
   set(slot: Slot, time: number): void {
-    if (this.#far.size !== 0) this.#far.delete(slot)
+    if (this.#outside.size !== 0) this.#outside.delete(slot)
     if (time === Number.POSITIVE_INFINITY) {
       this.#ticks[slot] = NEVER
       return
     }
     const ticks = Math.ceil(time - this.#origin)
-    if (ticks >= FAR) {
-      this.#far.set(slot, time)
-      this.#ticks[slot] = FAR
+    if (ticks > PAST && ticks < FAR) {
+      this.#ticks[slot] = ticks
       return
     }
-    this.#ticks[slot] = ticks < 0 ? 0 : ticks
+    this.#outside.set(slot, time)
+    this.#ticks[slot] = ticks >= FAR ? FAR : PAST
+  }
+
+  /** The entry left: nothing of its time is kept. */
+  drop(slot: Slot): void {
+    this.#ticks[slot] = PAST
+    if (this.#outside.size !== 0) this.#outside.delete(slot)
   }
 
   grow(slots: number): void {
@@ -62,20 +85,19 @@ export class Timeline {
     this.#ticks = wider
   }
 
-  /** Moves the origin once the clock has used half the column's reach. Called before each write. */
+  /** Moves the origin once the clock is half the column's reach away from it. Called before each write. */
   advance(now: number): void {
     if (now - this.#origin < HALF) return
-    const shift = Math.floor(now - this.#origin)
-    this.#origin += shift
+    const outside = [...this.#outside]
+    const shift = Math.floor(now) - BEHIND - this.#origin
     const ticks = this.#ticks
     for (let slot = 0; slot < ticks.length; slot++) {
       const old = ticks[slot] as number
-      if (old < FAR) ticks[slot] = old > shift ? old - shift : 0
+      if (old === PAST || old >= FAR) continue
+      ticks[slot] = old > shift ? old - shift : PAST
+      if (old <= shift && this.#keepsPast) this.#outside.set(slot, this.#origin + old)
     }
-    for (const [slot, time] of [...this.#far]) this.set(slot, time)
-  }
-
-  clear(): void {
-    this.#far.clear()
+    this.#origin += shift
+    for (const [slot, time] of outside) this.set(slot, time)
   }
 }

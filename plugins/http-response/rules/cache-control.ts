@@ -146,10 +146,9 @@ function nameRestrictions(text: string, draft: DirectivesDraft): void {
 
 /** Reads up to and past the next comma that is outside a quoted string. False if the member is malformed. */
 function readMember(cursor: Cursor, draft: DirectivesDraft): boolean {
-  const trusted = !cursor.unclosed
   const words: Word[] = []
   const clean = readWords(cursor, words)
-  const wellFormed = trusted && clean && words.length < 2 && !cursor.unclosed
+  const wellFormed = clean && words.length < 2 && !cursor.unclosed
   for (const word of words) applyWord(draft, word, wellFormed)
   return wellFormed
 }

@@ -56,6 +56,7 @@ function instant(parts: DateParts, year: number): number | undefined {
   if (hour > 23 || minute > 59 || second > 60) return undefined
   const date = new Date(0)
   date.setUTCFullYear(year, month, day)
-  if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined
+  // A day that the month does not have has become another day of its neighbour.
+  if (date.getUTCDate() !== day) return undefined
   return date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000
 }

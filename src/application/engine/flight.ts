@@ -59,7 +59,17 @@ export class Flight {
   land(outcome: Outcome): void {
     if (this.ended) return
     this.ended = true
-    if (this.space.flights.get(this.key) === this) this.space.flights.delete(this.key)
+    this.#leave()
     this.#land(outcome)
+  }
+
+  /** Nobody joins it any more and nobody waits for it, but it has not ended: its result may still be stored. */
+  release(): void {
+    this.#leave()
+    this.#land({ error: undefined })
+  }
+
+  #leave(): void {
+    if (this.space.flights.get(this.key) === this) this.space.flights.delete(this.key)
   }
 }

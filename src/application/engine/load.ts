@@ -24,25 +24,28 @@ export interface LoadRequest {
   readonly stale: unknown
 }
 
+type Departure = Pick<LoadRequest, 'generation' | 'space' | 'key' | 'scope'>
+
 /** Registers a flight for the key: from now on it is the one to join. An older one must not store any more. */
-export function takeOff(
-  engine: Engine,
-  request: Pick<LoadRequest, 'generation' | 'space' | 'key' | 'scope'>,
-  load: boolean,
-): Flight {
-  const { generation, space, key } = request
-  const scope = new Scope({
-    owner: engine,
-    generation,
-    parent: request.scope,
-    maxDeps: generation.configuration.maxDeps,
-    load,
-  })
-  const flight = new Flight(space, key, scope)
+export function takeOff(engine: Engine, departure: Departure, load: boolean): Flight {
+  const { space, key } = departure
+  const flight = newFlight(engine, departure, load)
   space.flights.get(key)?.fence(order.epoch)
   space.flights.set(key, flight)
-  generation.enter()
   return flight
+}
+
+/** A flight that is not registered. What would fence it changes the record of its key, on which it depends. */
+export function takeOffAlone(engine: Engine, departure: Departure): Flight {
+  const flight = newFlight(engine, departure, false)
+  flight.scope.add(engine.tags.at(departure.space.keys, departure.key))
+  return flight
+}
+
+function newFlight(engine: Engine, { generation, space, key, scope: parent }: Departure, load: boolean): Flight {
+  const { maxDeps } = generation.configuration
+  generation.enter()
+  return new Flight(space, key, new Scope({ owner: engine, generation, parent, maxDeps, load }))
 }
 
 /** Ends a flight, whatever became of it. */

@@ -1,4 +1,4 @@
-import { type CacheTtl, cacheTtl, type Duration, NotACacheError, type Slot } from '../../domain/index.ts'
+import { type CacheTtl, cacheTtl, type Duration, NotACacheError } from '../../domain/index.ts'
 import { CacheView } from './cache-view.ts'
 import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
@@ -6,8 +6,9 @@ import { fill } from './fill.ts'
 import type { Flight } from './flight.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { takeOff, touchDown } from './load.ts'
+import { takeOff, takeOffAlone, touchDown } from './load.ts'
 import { currentScope, inScope, type Scope } from './scope.ts'
+import { dropKey } from './writes.ts'
 
 /** How an answer that a surface made is stored. Its value is shared by all readers: a surface never changes it. */
 export interface Keeping {
@@ -35,6 +36,11 @@ export class SurfacePort {
   /** The wall clock of the engine, milliseconds. */
   wall(): number {
     return this.#engine.clock.wall()
+  }
+
+  /** What the cache calls itself in public: its configured name. */
+  get name(): string {
+    return this.#engine.generation.configuration.name
   }
 
   get enabled(): boolean {
@@ -88,9 +94,20 @@ export class SurfacePort {
     return new Pending(this.#engine, generation, flight)
   }
 
-  remove(key: string): void {
-    const slot: Slot | undefined = this.#space.local.index.get(key)
-    if (slot !== undefined) this.#engine.store.remove(slot, 'deleted')
+  /**
+   * A flight that nobody joins and that leaves others of its key alone: several answers in the making side by side.
+   * It depends on the key's own record, so that a purge reaches it although it is not registered.
+   */
+  beginAlone(key: string): Pending {
+    const scope = currentScope()
+    const generation = this.#engine.generationFor(scope)
+    const flight = takeOffAlone(this.#engine, { generation, space: this.#space, key, scope })
+    return new Pending(this.#engine, generation, flight)
+  }
+
+  /** Drops what is stored for the key; what is being made for it will not be stored. */
+  purge(key: string): void {
+    dropKey(this.#engine, this.#space, key)
   }
 
   report(error: unknown): void {
@@ -135,6 +152,13 @@ export class Pending {
   /** Milliseconds for which what was read so far stays fresh; Infinity if nothing limits it. */
   get freshFor(): number {
     return this.#flight.scope.freshUntil - this.#engine.clock.now()
+  }
+
+  /** Lets those who wait go on, while the answer may still come: from then on it depends on the record of its key. */
+  release(): void {
+    const flight = this.#flight
+    flight.scope.add(this.#engine.tags.at(flight.space.keys, flight.key))
+    flight.release()
   }
 
   /** Stores the answer under `key` (its own by default) and ends the flight; resolves to whether it was kept. */

@@ -69,10 +69,7 @@ export async function invalidate(engine: Engine, space: KeySpace, target: Invali
     change(records)
     engine.sweeper.invalidated()
   }
-  for (const key of shaped.keys.map(cacheKey)) {
-    outdate(engine, space, key)
-    drop(engine, space, key)
-  }
+  for (const key of shaped.keys.map(cacheKey)) dropKey(engine, space, key)
   announce(engine, space, shaped.tags, shaped.keys, false)
 }
 
@@ -108,6 +105,12 @@ function outdate(engine: Engine, space: KeySpace, key: string): void {
     space.flights.delete(key)
   }
   engine.sweeper.invalidated()
+}
+
+/** An entry goes, what was made from it is outdated, and a load of it under way must not store. */
+export function dropKey(engine: Engine, space: KeySpace, key: string): void {
+  outdate(engine, space, key)
+  drop(engine, space, key)
 }
 
 function drop(engine: Engine, space: KeySpace, key: string): void {

@@ -6,7 +6,11 @@ import { explain, verdict } from '../../../demo/verdict.ts'
 
 function result(part: Partial<TrafficResult>): TrafficResult {
   const good = { sent: 1, touches: 0, failed: 0, failures: [], outdated: 0, seconds: 1 }
-  return { ...good, tallies: { 'fastify nearest': tallyOf('hit') }, ...part }
+  return {
+    ...good,
+    tallies: { 'fastify nearest': tallyOf('hit'), 'express search': tallyOf('hit') },
+    ...part,
+  }
 }
 
 function tallyOf(outcome: 'hit' | 'collapsed' | 'miss'): Tally {
@@ -20,12 +24,13 @@ describe('the verdict of the demo', () => {
     expect(verdict(result({}))).to.deep.equal([])
   })
 
-  it('names failures, the lack of hits, and reports older than a change', () => {
+  it('names failures, a server without hits, and reports older than a change', () => {
     expect(verdict(result({ failed: 2, failures: ['why'] })).join())
       .to.include('2 requests failed')
       .and.include('why')
-    expect(verdict(result({ tallies: { 'fastify nearest': tallyOf('miss') } })).join()).to.include(
-      'Not one answer',
+    const half = { 'fastify nearest': tallyOf('hit'), 'express nearest': tallyOf('miss') }
+    expect(verdict(result({ tallies: half })).join()).to.equal(
+      'Not one answer of the express server came from the cache.',
     )
     expect(verdict(result({ outdated: 1 })).join()).to.include('older than a change')
   })

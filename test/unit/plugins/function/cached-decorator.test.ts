@@ -76,6 +76,7 @@ describe('Cached, compiled by tsc', function () {
         expect(resolved).to.equal(0)
         await users.find(1)
         await users.find(2)
+        await declared.controls(users).invalidate(1)
         expect(resolved).to.equal(1)
       })
 

@@ -261,6 +261,9 @@ describe('encodeArguments, by kind', () => {
       Object.assign(new Array(2), { '01': 1 }),
       /instance of Array/,
     ],
+    ['an array with a hole and a property', Object.assign(new Array(2), { 0: 1, x: 1 }), /instance of Array/],
+    ['an instance of a subclass of DataView', subview(), /instance of Window/],
+    ['an object that inherits from a bare object', Object.create(bare()), /an unnamed class/],
     ['a boxed primitive', Object(1), /instance of Number/],
     ['arguments', argumentsOf(1), /instance of Object/],
     ['a namespace object', Math, /instance of Object/],
@@ -269,8 +272,11 @@ describe('encodeArguments, by kind', () => {
     ['deep nesting', nested(65), /is nested deeper than 64 levels/],
     ['many values', new Array(10_001).fill(0), /above 10000 values/],
     ['a long sparse array', new Array(1e9), /above 10000 values/],
+    ['a large map', new Map(Array.from({ length: 5_001 }, (_, i) => [i, i])), /above 10000 values/],
+    ['a large set', new Set(Array.from({ length: 10_001 }, (_, i) => i)), /above 10000 values/],
     ['many values in shared parts', doubled(20), /above 10000 values/],
     ['a huge string', { html: 'x'.repeat(4_194_305) }, /^args\[0\]\.html is larger than 4194304/],
+    ['a huge argument', 'x'.repeat(4_194_305), /^args\[0\] is larger than 4194304/],
     ['huge strings together', Array(5).fill('x'.repeat(1e6)), /^args\[0\] is larger/],
     ['a huge buffer', Buffer.alloc(4_194_305), /is larger than/],
   ]
@@ -424,6 +430,15 @@ function resumed(): RegExp {
 function argumentsOf(..._: unknown[]): unknown {
   // biome-ignore lint/complexity/noArguments: the object itself is what is tested
   return arguments
+}
+
+function subview(): unknown {
+  class Window extends (DataView as new (buffer: ArrayBuffer) => DataView) {}
+  return new Window(new ArrayBuffer(1))
+}
+
+function bare(): object {
+  return Object.assign(Object.create(null), { inherited: 1 })
 }
 
 function cycle(): unknown {

@@ -197,7 +197,7 @@ describe('Cache-Control', () => {
     })
 
     it('min-fresh restricts, so the greatest counts and a bad one can never be met', () => {
-      expect(parseCacheControl('min-fresh=5, min-fresh=9').minFresh).to.equal(9)
+      expect(parseCacheControl('min-fresh=9, min-fresh=5').minFresh).to.equal(9)
       expect(parseCacheControl('min-fresh=x').minFresh).to.equal(2 ** 31)
     })
 

@@ -71,6 +71,7 @@ describe('HTTP-date', () => {
     ['a one-digit day', 'Thu, 8 Aug 2050 02:01:18 GMT'],
     ['a day that the month does not have', 'Thu, 31 Jun 2050 02:01:18 GMT'],
     ['the 29th of February of a common year', 'Sun, 29 Feb 2026 02:01:18 GMT'],
+    ['the 0th day', 'Thu, 00 Aug 2050 02:01:18 GMT'],
     ['the 25th hour', 'Thu, 18 Aug 2050 24:01:18 GMT'],
     ['a weekday that is none', 'Xyz, 18 Aug 2050 02:01:18 GMT'],
     ['two dates', 'Thu, 18 Aug 2050 02:01:18 GMT, Thu, 18 Aug 2050 02:01:18 GMT'],

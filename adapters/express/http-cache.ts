@@ -1,0 +1,105 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import {
+  appendCacheStatus,
+  type Exchange,
+  type HttpCacheOptions,
+  type HttpPolicy,
+  type HttpRequest,
+  type HttpSurface,
+  httpPolicy,
+  httpResponse,
+  type Plan,
+} from '../../plugins/http-response/index.ts'
+import { type Cache, CallOptionError, NotACacheError } from '../../src/index.ts'
+import { onHead, record } from './record.ts'
+import { replay } from './replay.ts'
+
+/** Options of `httpCache`: the cache, and what holds for the routes behind this mount. */
+export interface ExpressCacheOptions extends HttpCacheOptions<Request> {
+  /** Made by `await createCache()`. */
+  readonly cache: Cache
+}
+
+declare global {
+  namespace Express {
+    interface Response {
+      /** Adds what the answer depends on; `cache.invalidate({ tags })` then drops it. Without effect if it is not cached. */
+      cacheTags(...tags: string[]): this
+    }
+  }
+}
+
+/**
+ * Caching middleware: an onion layer. What was mounted before it runs for every request, and headers set there are
+ * never stored; what comes after it runs only when there is no stored answer. Use it for the whole application or
+ * for single routes. Behind another one it refines that one's policy (all but `key`, which comes too late there).
+ *
+ * @throws NotACacheError, CallOptionError; when mounted, not on the first request
+ * @example
+ * app.use(httpCache({ cache }))                                    // the handlers' own Cache-Control decides
+ * app.get('/cities', httpCache({ cache, ttl: '5m' }), listCities)  // this route's policy decides
+ */
+export function httpCache(options: ExpressCacheOptions): RequestHandler {
+  if (typeof options !== 'object' || options === null) {
+    throw new CallOptionError('httpCache', 'expected options: httpCache({ cache }).')
+  }
+  const { cache, ...own } = options
+  if (typeof cache?.surface !== 'function') throw new NotACacheError('httpCache({ cache })', cache)
+  let base = cache.surface(httpResponse).policy
+  let policy = httpPolicy(own, base as HttpPolicy<Request>)
+  return (req, res, next) => {
+    const http = cache.surface(httpResponse)
+    if (http.policy !== base) {
+      base = http.policy
+      policy = httpPolicy(own, base as HttpPolicy<Request>)
+    }
+    if (layers.has(req)) return behind(req, policy, next)
+    res.cacheTags ??= noTags
+    const call = { req, res, next, policy, surface: http.surface, request: requestView(req) }
+    const plan = http.surface.plan(call.request, policy)
+    if (!(plan instanceof Promise)) return act(plan, call)
+    plan.then((late) => act(late, call)).catch(next)
+  }
+}
+
+interface Call {
+  readonly req: Request
+  readonly res: Response
+  readonly next: NextFunction
+  readonly policy: HttpPolicy<Request>
+  readonly surface: HttpSurface
+  readonly request: HttpRequest<Request>
+}
+
+/** What a layer nearer to the client does with a request: records it (the exchange), or has let it pass. */
+const layers = new WeakMap<Request, Exchange | 'passed'>()
+
+function behind(req: Request, policy: HttpPolicy<Request>, next: NextFunction): void {
+  const outer = layers.get(req)
+  if (outer !== undefined && outer !== 'passed') outer.refine(policy as HttpPolicy, req)
+  next()
+}
+
+function act(plan: Plan, { req, res, next, policy, surface, request }: Call): void {
+  if (plan.kind === 'serve') return replay(res, plan.answer)
+  layers.set(req, plan.kind === 'record' ? plan.exchange : 'passed')
+  if (plan.kind === 'record') return record(req, res, plan.exchange, next)
+  if (policy.cacheStatus) addStatus(res, surface.passedStatus(plan.reason, plan.detail))
+  // Before the head is sent: who has the answer to a write must not find the old page any more.
+  if (plan.reason === 'method') onHead(res, (status) => surface.unsafeAnswered(request, policy, status))
+  next()
+}
+
+function addStatus(res: Response, member: string): void {
+  const before = res.getHeader('cache-status')
+  res.setHeader('cache-status', appendCacheStatus(typeof before === 'number' ? undefined : before, member))
+}
+
+/** `originalUrl` is the raw target: `url` loses the path under which a router is mounted. */
+function requestView(req: Request): HttpRequest<Request> {
+  return { method: req.method, target: req.originalUrl, host: req.headers.host ?? '', headers: req.headers, raw: req }
+}
+
+function noTags(this: Response): Response {
+  return this
+}

@@ -1,0 +1,2 @@
+export type { ExpressCacheOptions } from './http-cache.ts'
+export { httpCache } from './http-cache.ts'

@@ -1,0 +1,13 @@
+import type { Response } from 'express'
+import { overLive, type Served } from '../../plugins/http-response/index.ts'
+
+/** Sends an answer of the cache. Headers set before the cache are live: they are sent as they are now. */
+export function replay(res: Response, { status, headers, body }: Served): void {
+  // The client left while this request was waiting for another one's answer.
+  if (res.destroyed) return
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) res.setHeader(name, overLive(name, res.getHeader(name), value))
+  }
+  res.statusCode = status
+  res.end(body ?? undefined)
+}

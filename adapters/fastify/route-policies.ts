@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify'
+import { type HttpCacheOptions, type HttpPolicy, httpPolicy } from '../../plugins/http-response/index.ts'
+
+type Options = HttpCacheOptions<FastifyRequest>
+type Policy = HttpPolicy<FastifyRequest>
+
+/**
+ * The policies of the routes over that of the mount over the plugin's own. Each is completed once, and again only
+ * when a reconfigure has changed what it stands on.
+ */
+export class RoutePolicies {
+  readonly #ground: () => HttpPolicy
+  readonly #own: Options
+  #base: HttpPolicy
+  #mount: Policy
+  #routes = new WeakMap<object, Policy>()
+
+  constructor(ground: () => HttpPolicy, own: Options) {
+    this.#ground = ground
+    this.#own = own
+    this.#base = ground()
+    this.#mount = httpPolicy(own, this.#base as Policy)
+  }
+
+  /** @throws CallOptionError for a policy that no request could be served by */
+  check(route: Options | false | undefined): void {
+    if (route !== undefined && route !== false) httpPolicy(route, this.#mount)
+  }
+
+  of(request: FastifyRequest): Policy {
+    const base = this.#ground()
+    if (base !== this.#base) {
+      this.#base = base
+      this.#mount = httpPolicy(this.#own, base as Policy)
+      this.#routes = new WeakMap()
+    }
+    const { config } = request.routeOptions
+    if (config?.cache === undefined) return this.#mount
+    const known = this.#routes.get(config)
+    if (known !== undefined) return known
+    const policy = config.cache === false ? { ...this.#mount, bypass: () => true } : httpPolicy(config.cache, this.#mount)
+    this.#routes.set(config, policy)
+    return policy
+  }
+}
