@@ -86,7 +86,9 @@ function act(plan: Plan, { req, res, next, policy, surface, request }: Call): vo
   if (plan.kind === 'record') return record(req, res, plan.exchange, next)
   if (policy.cacheStatus) addStatus(res, surface.passedStatus(plan.reason, plan.detail))
   // Before the head is sent: who has the answer to a write must not find the old page any more.
-  if (plan.reason === 'method') onHead(res, (status) => surface.unsafeAnswered(request, policy, status))
+  if (plan.reason === 'method') {
+    onHead(res, (status) => surface.unsafeAnswered(request, { status, headers: res.getHeaders() }))
+  }
   next()
 }
 

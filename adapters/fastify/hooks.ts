@@ -9,6 +9,7 @@ import {
   madeBehind,
   overLive,
   type Plan,
+  type ResponseHead,
   type Served,
 } from '../../plugins/http-response/index.ts'
 import { recorded } from './recorded-payload.ts'
@@ -26,7 +27,7 @@ interface Call {
 type Course =
   | { readonly kind: 'hit'; readonly answer: Served }
   | { readonly kind: 'record'; readonly exchange: Exchange; readonly before: HeaderFields }
-  | { readonly kind: 'write'; readonly answered: (status: number) => void }
+  | { readonly kind: 'write'; readonly answered: (head: ResponseHead) => void }
 
 const courses = new WeakMap<FastifyRequest, Course>()
 
@@ -57,7 +58,7 @@ function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () 
   if (policy.cacheStatus) appendStatus(reply, surface.passedStatus(plan.reason, plan.detail))
   if (plan.reason === 'method') {
     const view = requestView(request)
-    courses.set(request, { kind: 'write', answered: (status) => surface.unsafeAnswered(view, policy, status) })
+    courses.set(request, { kind: 'write', answered: (head) => surface.unsafeAnswered(view, head) })
   }
   done()
 }
@@ -72,7 +73,7 @@ export function recordOrPutBack(request: FastifyRequest, reply: FastifyReply, pa
   if (course.kind === 'hit') return done(undefined, course.answer.body)
   // Before the head is sent: who has the answer to a write must not find the old page any more.
   if (course.kind === 'write') {
-    course.answered(reply.statusCode)
+    course.answered(headOf(reply))
     return done(undefined, payload)
   }
   const { exchange, before } = course
@@ -90,7 +91,7 @@ export function recordOrPutBack(request: FastifyRequest, reply: FastifyReply, pa
 /** onResponse: ends what never came through onSend (hijacked replies), and what a raw answer wrote. */
 export function seeEnd(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const course = courses.get(request)
-  if (course?.kind === 'write') course.answered(reply.statusCode)
+  if (course?.kind === 'write') course.answered(headOf(reply))
   if (course?.kind === 'record' && !course.exchange.recording) course.exchange.abandon()
   done()
 }
@@ -111,6 +112,10 @@ function replay(reply: FastifyReply, { status, headers, body }: Served): void {
 function appendStatus(reply: FastifyReply, member: string): void {
   const before = liveHeader(reply, 'cache-status')
   reply.header('cache-status', appendCacheStatus(typeof before === 'number' ? undefined : before, member))
+}
+
+function headOf(reply: FastifyReply): ResponseHead {
+  return { status: reply.statusCode, headers: liveHeaders(reply) }
 }
 
 /** Some plugins (helmet) write to the raw response instead of the reply. */

@@ -14,7 +14,7 @@ import {
 } from './rules/index.ts'
 import type { StoredResponse } from './stored-response.ts'
 
-/** An answer that needs no handler. `body` is null where none is sent (HEAD, 304); the headers fit all the same. */
+/** An answer that needs no handler. For HEAD the body is there too: servers know not to send it. */
 export interface Served {
   readonly status: number
   readonly headers: HeaderFields
@@ -23,7 +23,7 @@ export interface Served {
 
 const EMPTY = Buffer.alloc(0)
 
-/** A stored response as the answer to this request: whole, without body for HEAD, or 304 (RFC 9111, 4 and 4.3.2). */
+/** A stored response as the answer to this request: whole, or 304 (RFC 9111, 4 and 4.3.2). */
 export function served(
   request: RequestView,
   stored: StoredResponse,
@@ -44,7 +44,7 @@ export function served(
   // RFC 9110, 8.6: a server must not send Content-Length with 204.
   if (stored.status === 204) delete answer['content-length']
   if (notModified) return { status: 304, headers: answer, body: null }
-  return { status: stored.status, headers: answer, body: request.method === 'HEAD' ? null : body }
+  return { status: stored.status, headers: answer, body }
 }
 
 /** RFC 9111, 5.2.1.7: the client wants a stored response or none. */

@@ -12,10 +12,12 @@ import {
   overridesMethod,
   primaryKey,
   type RequestView,
+  type ResponseHead,
   requestDirectives,
   selectingKey,
   varyNames,
 } from './rules/index.ts'
+import { namedTargets } from './named-targets.ts'
 import { gatewayTimeout, type Served, served } from './served.ts'
 import {
   mayAnswerCredentials,
@@ -90,12 +92,15 @@ export class HttpSurface {
   }
 
   /**
-   * A request with an unsafe method was answered: what is stored for its URL is out of date unless it failed
-   * (RFC 9111, 4.4).
+   * A request with an unsafe method was answered: unless it failed, what is stored for its URL is out of date, and so
+   * is what its answer names in Location and Content-Location (RFC 9111, 4.4). Called before the answer is sent.
    */
-  unsafeAnswered<R>(request: HttpRequest<R>, policy: HttpPolicy<R>, status: number): void {
+  unsafeAnswered(request: RequestView, { status, headers }: ResponseHead): void {
     if (status < 200 || status >= 400 || isSafe(request.method)) return
-    this.#port.purge(this.#keyOf({ ...request, method: 'GET' }, policy))
+    const { host } = request
+    for (const target of [request.target, ...namedTargets(request, headers)]) {
+      this.#port.purge(urlKey({ host, target }))
+    }
   }
 
   /** Reasons not to look at the cache at all. */
@@ -161,6 +166,9 @@ export class HttpSurface {
         return kept
       },
     })
+    // Whatever it is stored under, and whichever variant it is: a write to its URL outdates it.
+    const url = urlKey(request)
+    if (key !== url) pending.dependOn(url)
     const { tags } = policy
     exchange.tag(typeof tags === 'function' ? tags(request.raw) : tags)
     return exchange
@@ -176,6 +184,7 @@ export class HttpSurface {
     const names = varyNames(response.headers) as readonly string[]
     const before = this.#port.read<StoredValue>(primary)
     const key = names.length === 0 ? primary : this.#variantKey(primary, allNames(before, names), request)
+    if (key !== primary) pending.dependOn(primary)
     const older = this.#port.read<StoredValue>(key)
     // Two handlers ran side by side, and the one that began later has answered already.
     if (older?.kind === 'response' && older.requestTime > response.requestTime) return false
@@ -236,6 +245,11 @@ export class HttpSurface {
 
 /** Ranges and preconditions on the current state are the handler's: a stored whole answers them in a later version. */
 const PRECONDITIONS = ['range', 'if-match', 'if-unmodified-since', 'if-range'] as const
+
+/** The key of a URL alone, without what routes and policies add to it. */
+function urlKey({ host, target }: Pick<RequestView, 'host' | 'target'>): string {
+  return primaryKey({ method: 'GET', host, target })
+}
 
 function pass(reason: ForwardReason, detail: string | undefined): Plan {
   return { kind: 'pass', reason, detail }

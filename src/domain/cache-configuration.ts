@@ -49,21 +49,21 @@ export function cacheConfiguration(options: CacheOptions, heapLimit: number): Ca
     name: options.name ?? 'cache',
     enabled: options.enabled ?? true,
     policy,
-    bounds: {
+    bounds: Object.freeze({
       maxEntries: count(options.maxEntries, 'maxEntries', 1_000_000),
       maxBytes,
       maxEntrySize: bytes(options.maxEntrySize, 'maxEntrySize', Math.max(1, Math.floor(maxBytes / 8))),
-    },
+    }),
     maxTags: count(options.maxTags, 'maxTags', 250_000),
     maxDeps: count(options.maxDeps, 'maxDeps', 1_000),
     strategy: options.strategy ?? 'lru',
     backend: options.backend ?? 'memory',
-    loads: {
+    loads: Object.freeze({
       concurrency: count(options.loads?.concurrency, 'loads.concurrency', 1_000),
       queue: options.loads?.queue ?? 100_000,
-    },
+    }),
     hookTimeout: duration(options.hookTimeout, 'hookTimeout', 1_000),
-    plugins: options.plugins ?? [],
+    plugins: Object.freeze([...(options.plugins ?? [])]),
   }
   checkBetween(configuration)
   return Object.freeze(configuration)
@@ -104,19 +104,20 @@ export function pluginName(entry: PluginEntry): string {
 }
 
 function entryPolicy(options: CacheOptions): EntryPolicy {
+  const hard = duration(options.timeout?.hard, 'timeout.hard', Number.POSITIVE_INFINITY)
   return Object.freeze({
     ttl: duration(options.ttl, 'ttl', 300_000),
     staleWhileRevalidate: duration(options.staleWhileRevalidate, 'staleWhileRevalidate', 0),
     staleIfError: duration(options.staleIfError, 'staleIfError', 0),
     jitter: fraction(options.jitter),
-    soft: duration(options.timeout?.soft, 'timeout.soft', Number.POSITIVE_INFINITY, options.timeout?.hard),
-    hard: duration(options.timeout?.hard, 'timeout.hard', Number.POSITIVE_INFINITY),
+    soft: duration(options.timeout?.soft, 'timeout.soft', hard),
+    hard,
     clone: options.clone ?? 'auto',
   })
 }
 
-function duration(value: unknown, option: string, fallback: number, orElse?: unknown): CacheTtl {
-  const ms = parseDuration(value ?? orElse ?? fallback)
+function duration(value: unknown, option: string, fallback: number): CacheTtl {
+  const ms = parseDuration(value ?? fallback)
   if (ms !== undefined) return ms
   throw new ConfigurationError(
     option,

@@ -18,5 +18,6 @@ export function tag(value: unknown): Tag {
 /** Each of the tags, checked; a single string is refused, because its characters would become tags. */
 export function tagList(values: unknown): readonly Tag[] {
   if (!Array.isArray(values)) throw new TagError(values)
-  return values.map(tag)
+  // Not map: it would skip the holes of a sparse list.
+  return Array.from(values, (value) => tag(value))
 }

@@ -149,6 +149,12 @@ export class Pending {
     for (const name of names) this.#flight.scope.add(this.#engine.tags.of(name))
   }
 
+  /** The answer is outdated when `key` is purged, whatever key it is stored under. */
+  dependOn(key: string): void {
+    const flight = this.#flight
+    flight.scope.add(this.#engine.tags.at(flight.space.keys, key))
+  }
+
   /** Milliseconds for which what was read so far stays fresh; Infinity if nothing limits it. */
   get freshFor(): number {
     return this.#flight.scope.freshUntil - this.#engine.clock.now()
@@ -156,9 +162,8 @@ export class Pending {
 
   /** Lets those who wait go on, while the answer may still come: from then on it depends on the record of its key. */
   release(): void {
-    const flight = this.#flight
-    flight.scope.add(this.#engine.tags.at(flight.space.keys, flight.key))
-    flight.release()
+    this.dependOn(this.#flight.key)
+    this.#flight.release()
   }
 
   /** Stores the answer under `key` (its own by default) and ends the flight; resolves to whether it was kept. */

@@ -1,6 +1,7 @@
 import { type ClonePolicy, ValueError } from '../../domain/index.ts'
+import { copyGraph } from './copy-graph.ts'
 import { copyPlain } from './copy-plain.ts'
-import { type CopyKind, PLAIN_TREE, SHARED, STRUCTURED, survey } from './survey.ts'
+import { type CopyKind, isPlainlyBuilt, PLAIN_TREE, SHARED, STRUCTURED, survey } from './survey.ts'
 
 /** A value as it will be kept, and how its readers get their own. */
 export interface Intake {
@@ -22,13 +23,23 @@ export function intake(value: unknown, policy: ClonePolicy): Intake {
   if ('unsafe' in found) throw new ValueError(found.unsafe)
   if (found.copy === SHARED) return { value, copy: SHARED }
   if (policy === 'freeze' && freezable(value, new Set())) return { value: deepFreeze(value), copy: SHARED }
-  return { value: copyOf(value, found.copy), copy: found.copy }
+  return { value: firstCopy(value, found.copy), copy: found.copy }
 }
 
 /** What one reader gets. */
 export function copyOf<T>(value: T, copy: CopyKind): T {
   if (copy === SHARED) return value
-  return copy === PLAIN_TREE ? (copyPlain(value) as T) : structuredClone(value)
+  if (copy === PLAIN_TREE) return copyPlain(value) as T
+  return copy === STRUCTURED ? structuredClone(value) : (copyGraph(value) as T)
+}
+
+/** Copying recurses, so data nested many thousand levels deep overflow the stack: then nothing is stored. */
+function firstCopy(value: unknown, copy: CopyKind): unknown {
+  try {
+    return copyOf(value, copy)
+  } catch {
+    throw new ValueError('parts nested too deep to be copied, or a part that structuredClone refuses')
+  }
 }
 
 function structured(value: unknown): unknown {
@@ -49,7 +60,7 @@ function freezable(value: unknown, seen: Set<object>): boolean {
   seen.add(value)
   const prototype: unknown = Object.getPrototypeOf(value)
   const plain = Array.isArray(value) || prototype === Object.prototype || prototype === null
-  return plain && Object.values(value).every((part) => freezable(part, seen))
+  return plain && isPlainlyBuilt(value) && Object.values(value).every((part) => freezable(part, seen))
 }
 
 /** The value was surveyed as freezable; a part that is frozen already may still hold parts that are not. */

@@ -28,7 +28,14 @@ function copyFields(from: Fields, to: Fields): Fields {
   return to
 }
 
-function field(value: unknown): PropertyDescriptor {
+/** Not Buffer.from: that takes a slice of a shared 8 KiB pool, which a small stored slice would keep alive whole. */
+function copyBuffer(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  copy.set(bytes)
+  return copy
+}
+
+export function field(value: unknown): PropertyDescriptor {
   return { value, enumerable: true, configurable: true, writable: true }
 }
 
@@ -44,8 +51,12 @@ function copyBuiltIn(value: object): unknown {
     for (const part of value) copy.add(copyPlain(part))
     return copy
   }
-  // structuredClone would copy the whole memory behind a view, and turn a Buffer into a Uint8Array.
-  if (Buffer.isBuffer(value)) return Buffer.from(value)
+  return copyBytes(value)
+}
+
+/** structuredClone would copy the whole memory behind a view, and turn a Buffer into a Uint8Array. */
+export function copyBytes(value: object): unknown {
+  if (Buffer.isBuffer(value)) return copyBuffer(value)
   if (value instanceof DataView) {
     return new DataView(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength))
   }

@@ -42,37 +42,69 @@ export function textBytes(text: string): number {
 }
 
 function measureObject(value: object, budget: Budget): number {
-  if (ArrayBuffer.isView(value)) return 96 + value.byteLength
+  if (ArrayBuffer.isView(value)) return 96 + keptBy(value)
   if (value instanceof ArrayBuffer) return 96 + value.byteLength
   if (budget.parts <= 0) return 64
   budget.seen ??= new Set()
   if (budget.seen.has(value)) return 8
   budget.seen.add(value)
-  if (Array.isArray(value)) return 32 + measureList(value, value.length, budget)
-  if (value instanceof Map) return 64 + measureList([...value].flat(), value.size * 2, budget)
-  if (value instanceof Set) return 64 + measureList([...value], value.size, budget)
+  if (Array.isArray(value)) return 32 + measureList(value, budget)
+  if (value instanceof Map) return 64 + measureMembers(value.entries(), value.size, budget)
+  if (value instanceof Set) return 64 + measureMembers(value.values(), value.size, budget)
   return measureFields(value as Record<string, unknown>, budget)
 }
 
-function measureList(list: readonly unknown[], length: number, budget: Budget): number {
-  const step = Math.max(1, Math.floor(length / SAMPLE))
+/** A view keeps all the memory behind it alive; Node's pool of small Buffers is alive anyway. */
+function keptBy(view: ArrayBufferView): number {
+  const behind = view.buffer.byteLength
+  return Buffer.isBuffer(view) && behind <= Buffer.poolSize ? view.byteLength : behind
+}
+
+function measureList(list: readonly unknown[], budget: Budget): number {
+  const step = Math.max(1, Math.floor(list.length / SAMPLE))
   let bytes = 0
   let looked = 0
-  for (let i = 0; i < length && budget.parts > 0; i += step) {
+  for (let i = 0; i < list.length && budget.parts > 0; i += step) {
     budget.parts -= 1
     looked += 1
     bytes += measure(list[i], budget)
   }
-  const each = looked === 0 ? 0 : bytes / looked
-  return Math.ceil(length * (8 + each))
+  return extrapolate(bytes, looked, list.length)
 }
 
-function measureFields(fields: Record<string, unknown>, budget: Budget): number {
-  let bytes = 24
-  for (const name in fields) {
+/** The first members speak for all: an iterator cannot skip, and to walk over all of them is not bounded. */
+function measureMembers(members: Iterable<unknown>, size: number, budget: Budget): number {
+  let bytes = 0
+  let looked = 0
+  for (const member of members) {
+    if (looked >= SAMPLE || budget.parts <= 0) break
     budget.parts -= 1
-    if (budget.parts <= 0) return bytes + 64
-    bytes += 8 + measure(fields[name], budget)
+    looked += 1
+    bytes += measure(member, budget)
   }
-  return bytes
+  return extrapolate(bytes, looked, size)
+}
+
+/**
+ * Objects used as records share the names of their fields; one with very many fields is a dictionary, whose names are
+ * its own and which is sampled like a list.
+ */
+function measureFields(fields: Record<string, unknown>, budget: Budget): number {
+  const names = Object.keys(fields)
+  const dictionary = names.length > SAMPLE
+  const step = dictionary ? Math.floor(names.length / SAMPLE) : 1
+  let bytes = 0
+  let looked = 0
+  for (let i = 0; i < names.length && budget.parts > 0; i += step) {
+    const name = names[i] as string
+    budget.parts -= 1
+    looked += 1
+    bytes += measure(fields[name], budget) + (dictionary ? textBytes(name) + 16 : 0)
+  }
+  return 24 + extrapolate(bytes, looked, names.length)
+}
+
+function extrapolate(bytes: number, looked: number, count: number): number {
+  const each = looked === 0 ? 56 : bytes / looked
+  return Math.ceil(count * (8 + each))
 }

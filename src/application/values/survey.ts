@@ -1,9 +1,13 @@
-/** How readers of a stored value get their own: the same reference, a copy of a plain tree, or structuredClone. */
-export type CopyKind = 0 | 1 | 2
+/** How readers of a stored value get their own: the same reference, or a copy made in one of three ways. */
+export type CopyKind = 0 | 1 | 2 | 3
 
 export const SHARED = 0
+/** A tree of plain data, each part reached once. */
 export const PLAIN_TREE = 1
+/** What structuredClone made, by structuredClone. */
 export const STRUCTURED = 2
+/** Plain data with shared parts, cycles or rarer built-ins. */
+export const PLAIN_GRAPH = 3
 
 /** What a walk over a value found: how it can be copied, or why it cannot. */
 export type Survey = { readonly copy: CopyKind } | { readonly unsafe: string }
@@ -18,8 +22,8 @@ interface Walk {
 
 /**
  * Looks at every part of a value once, when it is stored, so that a hit need not. A tree of plain objects, arrays,
- * Dates, Maps, Sets and bytes is copied by our own copier, several times faster than structuredClone; what is
- * reached twice (shared parts, cycles) or is a rarer built-in needs structuredClone; deeply frozen data need no copy.
+ * Dates, Maps, Sets and bytes is copied by our own copier, several times faster than structuredClone; where a part is
+ * reached twice (shared parts, cycles) the copier must remember what it copied; deeply frozen data need no copy.
  * An instance of a class has methods and private fields that no copier can carry over: it is refused, not guessed at.
  */
 export function survey(value: unknown): Survey {
@@ -41,11 +45,11 @@ function isRefusedPrimitive(value: unknown): boolean {
 function look(part: object, walk: Walk): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(part)
   if (Array.isArray(part) && prototype === Array.prototype) {
-    walk.frozen &&= Object.isFrozen(part)
+    walk.frozen &&= Object.isFrozen(part) && isPlainlyBuilt(part)
     return visitAll(part, walk)
   }
   if (prototype === Object.prototype || prototype === null) {
-    walk.frozen &&= Object.isFrozen(part)
+    walk.frozen &&= Object.isFrozen(part) && isPlainlyBuilt(part)
     return visitAll(Object.values(part), walk)
   }
   walk.frozen = false
@@ -56,7 +60,7 @@ function look(part: object, walk: Walk): string | undefined {
   if (part instanceof Set && prototype === Set.prototype) return visitAll(part, walk)
   if (isBytes(part)) return undefined
   if (isRareBuiltIn(part, prototype)) {
-    walk.copy = STRUCTURED
+    walk.copy = PLAIN_GRAPH
     return undefined
   }
   return `an instance of ${className(prototype)}`
@@ -67,13 +71,28 @@ function visitAll(parts: Iterable<unknown>, walk: Walk): string | undefined {
     if (typeof part !== 'object' || part === null) {
       if (isRefusedPrimitive(part)) return `a ${typeof part}`
     } else if (walk.seen.has(part)) {
-      walk.copy = STRUCTURED
+      walk.copy = PLAIN_GRAPH
     } else {
       walk.seen.add(part)
       walk.stack.push(part)
     }
   }
   return undefined
+}
+
+/**
+ * Whether the walk sees all of an object or array: accessors answer what they like, however frozen their object is,
+ * and fields behind symbols, hidden ones and extra ones of an array are not walked over, so what they hold may change.
+ */
+export function isPlainlyBuilt(part: object): boolean {
+  const names = Reflect.ownKeys(part)
+  const walked = Array.isArray(part) ? isDense(part, names) : names.length === Object.keys(part).length
+  return walked && names.every((name) => 'value' in (Object.getOwnPropertyDescriptor(part, name) ?? {}))
+}
+
+/** Indices come first among the names, in order, so the place of the last one tells whether any is missing. */
+function isDense({ length }: readonly unknown[], names: readonly PropertyKey[]): boolean {
+  return names.length === length + 1 && (length === 0 || names[length - 1] === String(length - 1))
 }
 
 /** Views over memory that only this process can change, one view for the whole buffer or a slice of it. */
@@ -83,7 +102,7 @@ function isBytes(part: object): boolean {
   )
 }
 
-function isRareBuiltIn(part: object, prototype: unknown): boolean {
+export function isRareBuiltIn(part: object, prototype: unknown): boolean {
   return (
     (part instanceof RegExp && prototype === RegExp.prototype) ||
     part instanceof Number ||

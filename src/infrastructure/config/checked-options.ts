@@ -1,5 +1,10 @@
 import type { z } from 'zod'
-import { type CacheEnvironment, type CacheOptions, ConfigurationError, nearestNames } from '../../domain/index.ts'
+import {
+  type CacheEnvironment,
+  type CacheOptions,
+  ConfigurationError,
+  nearestNames,
+} from '../../domain/index.ts'
 import { cacheOptions, createCacheOptions, optionNames } from './schema.ts'
 
 /** @throws ConfigurationError naming the option, what was expected and, for unknown ones, the nearest known names */

@@ -14,13 +14,24 @@ const bytes = z
   .union([z.number(), z.string()], { error: "expected bytes or a string such as '64mb'" })
   .describe("Bytes, or a string such as '64mb'")
 
-const plugin = z.custom<Plugin>(isPlugin, { error: 'expected a plugin: { name, after?, start(host, options) }' })
+const plugin = z.custom<Plugin>(isPlugin, {
+  error: 'expected a plugin: { name, after?, start(host, options) }',
+})
 
-const strategy = z.custom<StrategyFactory>(isStrategy, { error: 'expected a strategy: { name, create(context) }' })
+const strategy = z.custom<StrategyFactory>(isStrategy, {
+  error: 'expected a strategy: { name, create(context) }',
+})
 
 const pluginEntry = z.union(
-  [z.string(), z.strictObject({ use: z.union([z.string(), plugin]), options: z.unknown().optional() }), plugin],
-  { error: 'expected the name of a plugin, { use, options }, or a plugin object with a name and a start function' },
+  [
+    z.string(),
+    z.strictObject({ use: z.union([z.string(), plugin]), options: z.unknown().optional() }),
+    plugin,
+  ],
+  {
+    error:
+      'expected the name of a plugin, { use, options }, or a plugin object with a name and a start function',
+  },
 )
 
 const shape = {
@@ -37,7 +48,9 @@ const shape = {
   maxEntrySize: bytes.optional(),
   maxTags: z.number().optional(),
   maxDeps: z.number().optional(),
-  strategy: z.union([z.string(), strategy], { error: 'expected the name of a strategy, or { name, create }' }).optional(),
+  strategy: z
+    .union([z.string(), strategy], { error: 'expected the name of a strategy, or { name, create }' })
+    .optional(),
   backend: z.string().optional(),
   loads: z
     .strictObject({ concurrency: z.number().optional(), queue: z.number().int().nonnegative().optional() })
@@ -46,7 +59,8 @@ const shape = {
   plugins: z.array(pluginEntry).optional(),
 }
 
-const callback = (what: string) => z.custom<(...args: never[]) => unknown>(isFunction, { error: `expected ${what}` })
+const callback = (what: string) =>
+  z.custom<(...args: never[]) => unknown>(isFunction, { error: `expected ${what}` })
 
 const environment = {
   clock: z
@@ -55,16 +69,21 @@ const environment = {
     })
     .optional(),
   logger: z
-    .custom<NonNullable<CacheEnvironment['logger']>>((value) => hasMethods(value, 'debug', 'info', 'warn', 'error'), {
-      error: 'expected a logger: { debug, info, warn, error }',
-    })
+    .custom<NonNullable<CacheEnvironment['logger']>>(
+      (value) => hasMethods(value, 'debug', 'info', 'warn', 'error'),
+      {
+        error: 'expected a logger: { debug, info, warn, error }',
+      },
+    )
     .optional(),
   onError: callback('a function (error) => void').optional(),
   random: callback('a function () => number in [0, 1)').optional(),
 }
 
 /** What `reconfigure` takes. */
-export const cacheOptions: z.ZodType<CacheOptions> = z.strictObject(shape) as unknown as z.ZodType<CacheOptions>
+export const cacheOptions: z.ZodType<CacheOptions> = z.strictObject(
+  shape,
+) as unknown as z.ZodType<CacheOptions>
 
 /** What `createCache` takes: the configuration, and the outside world. */
 export const createCacheOptions: z.ZodType<CacheOptions & CacheEnvironment> = z.strictObject({

@@ -1,11 +1,15 @@
 import 'reflect-metadata'
-import { container as tsyringe, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe'
+import { type DependencyContainer, instancePerContainerCachingFactory, container as tsyringe } from 'tsyringe'
 import type { Token } from './tokens.ts'
 
 /** What the composition root sees of tsyringe: typed tokens, factories, child containers. */
 export interface Container {
   /** Registers a factory; its product is made once, on first use, in the container that asks. */
-  register<T>(token: Token<T>, make: (container: Container) => T, dispose?: (service: T) => void | Promise<void>): void
+  register<T>(
+    token: Token<T>,
+    make: (container: Container) => T,
+    dispose?: (service: T) => void | Promise<void>,
+  ): void
   resolve<T>(token: Token<T>): T
   /** A container that falls back to this one. */
   child(): Container

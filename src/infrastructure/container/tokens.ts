@@ -1,6 +1,12 @@
-import type { CacheConfiguration, Clock, LocalBackend, Logger, StrategyFactory } from '../../domain/index.ts'
 import type { Engine, HookRegistry } from '../../application/index.ts'
-import type { Cache } from '../../domain/index.ts'
+import type {
+  Cache,
+  CacheConfiguration,
+  Clock,
+  LocalBackend,
+  Logger,
+  StrategyFactory,
+} from '../../domain/index.ts'
 
 declare const service: unique symbol
 
