@@ -1,23 +1,32 @@
 import { catalogue } from '../plugins/catalogue.ts'
 import type { functionPlugin } from '../plugins/function/index.ts'
-import { Generation, hostFor, HookRegistry, type HostParts, type Lifecycle, type Planned, startPlugins } from './application/index.ts'
+import {
+  Generation,
+  HookRegistry,
+  type HostParts,
+  hostFor,
+  type Lifecycle,
+  type Planned,
+  startPlugins,
+} from './application/index.ts'
 import {
   type Cache,
   type CacheConfiguration,
   type CacheOptions,
-  cacheConfiguration,
   ClosedError,
   ConfigurationError,
+  cacheConfiguration,
   evictionPolicy,
   nearestNames,
   type Plugin,
   type PluginEntry,
   PluginStartError,
+  type Settled,
   type StrategyFactory,
   type SurfacePlugin,
   UnknownNameError,
   type WrapOptions,
-  type Wrapped,
+  type WrappedFunction,
 } from './domain/index.ts'
 import { checkedOptions } from './infrastructure/config/index.ts'
 import {
@@ -84,7 +93,11 @@ export class Composition implements Lifecycle {
     return engine.generation.surfaces.get(plugin.name) as S
   }
 
-  wrap<A extends unknown[], R>(cache: Cache, fn: (...args: A) => R, options?: WrapOptions<A>): Wrapped<A, R> {
+  wrap<A extends unknown[], R, Self>(
+    cache: Cache,
+    fn: (this: Self, ...args: A) => R,
+    options?: WrapOptions<Settled<A>, Self>,
+  ): WrappedFunction<A, R, Self> {
     return this.surface(this.#statics.functionPlugin).wrapOn(cache, fn, options)
   }
 
@@ -143,7 +156,9 @@ export class Composition implements Lifecycle {
       await before.retire()
     }
     const points = this.#compile(registry, before.configuration)
-    engine.swap(new Generation({ id, configuration: before.configuration, points, registry, surfaces, dispose }))
+    engine.swap(
+      new Generation({ id, configuration: before.configuration, points, registry, surfaces, dispose }),
+    )
   }
 
   #host(registry: HookRegistry, generation: number): HostParts {
@@ -170,17 +185,27 @@ export class Composition implements Lifecycle {
   }
 }
 
-function startNow(plugin: SurfacePlugin<unknown>, host: HostParts, surfaces: Map<string, unknown>): (() => unknown) | undefined {
+function startNow(
+  plugin: SurfacePlugin<unknown>,
+  host: HostParts,
+  surfaces: Map<string, unknown>,
+): (() => unknown) | undefined {
   try {
     const stop = plugin.start(hostFor(plugin, host, surfaces), undefined)
     if (surfaces.has(plugin.name)) return stop ?? undefined
   } catch (error) {
     throw new PluginStartError(plugin.name, error)
   }
-  throw new PluginStartError(plugin.name, new Error('it did not call host.provide(surface) while it started.'))
+  throw new PluginStartError(
+    plugin.name,
+    new Error('it did not call host.provide(surface) while it started.'),
+  )
 }
 
-async function strategyFactory(strategy: string | StrategyFactory, standard: StrategyFactory): Promise<StrategyFactory> {
+async function strategyFactory(
+  strategy: string | StrategyFactory,
+  standard: StrategyFactory,
+): Promise<StrategyFactory> {
   const factory = typeof strategy === 'string' ? await namedStrategy(strategy, standard) : strategy
   const probe = factory.create({ slots: 16, maxEntries: 8, deadline: () => Number.POSITIVE_INFINITY })
   for (const method of ['grow', 'insert', 'touch', 'renew', 'remove', 'victim'] as const) {

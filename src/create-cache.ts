@@ -13,7 +13,15 @@ import {
 } from './domain/index.ts'
 import { systemClock } from './infrastructure/clock/index.ts'
 import { checkedCreateOptions } from './infrastructure/config/index.ts'
-import { BACKEND, CACHE, CLOCK, createContainer, ENGINE, LOGGER, REPORT } from './infrastructure/container/index.ts'
+import {
+  BACKEND,
+  CACHE,
+  CLOCK,
+  createContainer,
+  ENGINE,
+  LOGGER,
+  REPORT,
+} from './infrastructure/container/index.ts'
 
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -72,7 +80,14 @@ export async function createCache(options: CacheOptions & CacheEnvironment = {})
 function emptyGeneration(configuration: ReturnType<typeof cacheConfiguration>): Generation {
   const registry = new HookRegistry()
   const points = registry.compilePoints({ clock: systemClock(), timeout: 0, report() {} })
-  return new Generation({ id: 0, configuration, points, registry, surfaces: new Map(), dispose: async () => {} })
+  return new Generation({
+    id: 0,
+    configuration,
+    points,
+    registry,
+    surfaces: new Map(),
+    dispose: async () => {},
+  })
 }
 
 function heapLimit(): number {

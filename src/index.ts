@@ -12,8 +12,8 @@ export type {
   CacheOptions,
   CacheStats,
   CallOptions,
-  ClonePolicy,
   Clock,
+  ClonePolicy,
   Duration,
   EntryOptions,
   ErrorContained,
@@ -46,6 +46,8 @@ export type {
   SurfacePlugin,
   WrapOptions,
   Wrapped,
+  WrappedControls,
+  WrappedFunction,
 } from './domain/index.ts'
 export {
   AsyncHookError,

@@ -99,7 +99,13 @@ function addStatus(res: Response, member: string): void {
 
 /** `originalUrl` is the raw target: `url` loses the path under which a router is mounted. */
 function requestView(req: Request): HttpRequest<Request> {
-  return { method: req.method, target: req.originalUrl, host: req.headers.host ?? '', headers: req.headers, raw: req }
+  return {
+    method: req.method,
+    target: req.originalUrl,
+    host: req.headers.host ?? '',
+    headers: req.headers,
+    raw: req,
+  }
 }
 
 function noTags(this: Response): Response {

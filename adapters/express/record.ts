@@ -1,6 +1,11 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http'
 import type { NextFunction, Request, Response } from 'express'
-import { type AddedHead, appendCacheStatus, type Exchange, madeBehind } from '../../plugins/http-response/index.ts'
+import {
+  type AddedHead,
+  appendCacheStatus,
+  type Exchange,
+  madeBehind,
+} from '../../plugins/http-response/index.ts'
 
 /**
  * Runs the handler and records its answer on the way out, at the three methods through which every answer passes:
@@ -84,7 +89,10 @@ function addHead(res: Response, { vary, cacheStatus }: AddedHead): void {
   if (vary.length > 0) res.vary(vary.join(', '))
   if (cacheStatus === undefined) return
   const before = res.getHeader('cache-status')
-  res.setHeader('cache-status', appendCacheStatus(typeof before === 'number' ? undefined : before, cacheStatus))
+  res.setHeader(
+    'cache-status',
+    appendCacheStatus(typeof before === 'number' ? undefined : before, cacheStatus),
+  )
 }
 
 type HeadArgument = OutgoingHttpHeaders | OutgoingHttpHeader[]
@@ -92,7 +100,8 @@ type HeadArgument = OutgoingHttpHeaders | OutgoingHttpHeader[]
 /** The headers given to `writeHead` bypass `setHeader`: set here, they are seen and sent like all others. */
 function mergeHeaders(res: Response, headers: HeadArgument): void {
   if (!Array.isArray(headers)) {
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value as string)
+    for (const [name, value] of Object.entries(headers))
+      if (value !== undefined) res.setHeader(name, value as string)
     return
   }
   const seen = new Set<string>()

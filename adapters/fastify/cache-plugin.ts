@@ -1,7 +1,13 @@
-import fastifyPlugin from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
 import { type HttpCacheOptions, httpResponse } from '../../plugins/http-response/index.ts'
-import { type Cache, type CacheOptions, createCache, DecorationError, NotACacheError } from '../../src/index.ts'
+import {
+  type Cache,
+  type CacheOptions,
+  createCache,
+  DecorationError,
+  NotACacheError,
+} from '../../src/index.ts'
 import { lookUp, recordOrPutBack, seeEnd, tagAnswer } from './hooks.ts'
 import { nameConstrainedRoute } from './route-identity.ts'
 import { RoutePolicies } from './route-policies.ts'
@@ -64,11 +70,16 @@ const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options
 export const cachePlugin: typeof register = fastifyPlugin(register, { fastify: '5.x', name: 'hitherto' })
 
 function isCache(value: Cache | CacheOptions | undefined): value is Cache {
-  return typeof value === 'object' && value !== null && 'surface' in value && typeof value.surface === 'function'
+  return (
+    typeof value === 'object' && value !== null && 'surface' in value && typeof value.surface === 'function'
+  )
 }
 
 async function ownCache(fastify: FastifyInstance, options: CacheOptions | undefined): Promise<Cache> {
-  if (options !== undefined && (typeof options !== 'object' || options === null || options instanceof Promise)) {
+  if (
+    options !== undefined &&
+    (typeof options !== 'object' || options === null || options instanceof Promise)
+  ) {
     throw new NotACacheError('cachePlugin', options)
   }
   const cache = await createCache(options)

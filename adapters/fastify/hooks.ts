@@ -67,7 +67,12 @@ function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () 
  * onSend: records what the hooks nearer to the handler made of the payload. On a hit the stored body takes the place
  * of what they made of it now: their side effects (cookies, sessions) happen, their transformations are not repeated.
  */
-export function recordOrPutBack(request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void {
+export function recordOrPutBack(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: Done,
+): void {
   const course = courses.get(request)
   if (course === undefined) return done(undefined, payload)
   if (course.kind === 'hit') return done(undefined, course.answer.body)
@@ -83,7 +88,8 @@ export function recordOrPutBack(request: FastifyRequest, reply: FastifyReply, pa
     return done(undefined, payload)
   }
   const added = exchange.head(reply.statusCode, madeBehind(before, liveHeaders(reply)))
-  if (added.vary.length > 0) reply.header('vary', overLive('vary', reply.getHeader('vary'), added.vary.join(', ')))
+  if (added.vary.length > 0)
+    reply.header('vary', overLive('vary', reply.getHeader('vary'), added.vary.join(', ')))
   if (added.cacheStatus !== undefined) appendStatus(reply, added.cacheStatus)
   done(undefined, recorded(payload, exchange))
 }

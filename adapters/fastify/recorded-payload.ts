@@ -1,5 +1,4 @@
-import { Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import type { Exchange } from '../../plugins/http-response/index.ts'
 
 /** The payload as it goes on to the client, recorded: at once if it is whole, as it passes if it is a stream. */

@@ -11,7 +11,9 @@ type Named = { [identity]?: string }
 export function nameConstrainedRoute(route: RouteOptions): void {
   const constraints = Object.entries(route.constraints ?? {})
   if (constraints.length === 0) return
-  const named: Named = { [identity]: JSON.stringify([route.url, constraints.map(([name, value]) => [name, String(value)])]) }
+  const named: Named = {
+    [identity]: JSON.stringify([route.url, constraints.map(([name, value]) => [name, String(value)])]),
+  }
   route.config = { ...route.config, ...named }
 }
 

@@ -38,7 +38,8 @@ export class RoutePolicies {
     if (config?.cache === undefined) return this.#mount
     const known = this.#routes.get(config)
     if (known !== undefined) return known
-    const policy = config.cache === false ? { ...this.#mount, bypass: () => true } : httpPolicy(config.cache, this.#mount)
+    const policy =
+      config.cache === false ? { ...this.#mount, bypass: () => true } : httpPolicy(config.cache, this.#mount)
     this.#routes.set(config, policy)
     return policy
   }

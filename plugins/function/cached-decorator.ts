@@ -1,11 +1,11 @@
-import { CallOptionError, NotACacheError } from '../../src/domain/index.ts'
+import { CallOptionError, NotACacheError, type WrapOptions } from '../../src/domain/index.ts'
 import { type CacheSource, cachedOnFirstCall, type Method } from './cached-method.ts'
-import { checkFunctionOptions, type FunctionOptions } from './function-options.ts'
+import { checkFunctionOptions } from './function-options.ts'
 import { className, declaringClass, methodName } from './method-owner.ts'
 
 /** Options of `@Cached`: the cache, and those of `wrap`. */
 export interface CachedOptions<K extends unknown[], T extends unknown[], Self>
-  extends Omit<FunctionOptions<never, Self>, 'key' | 'tags'> {
+  extends Omit<WrapOptions<never, Self>, 'key' | 'tags'> {
   /** A cache, or a function that returns it; that is called once, at the first call of the method. */
   readonly cache: CacheSource
   readonly key?: (...args: K) => string
@@ -52,7 +52,7 @@ export function Cached<K extends unknown[] = unknown[], T extends unknown[] = un
   if (typeof cache !== 'function' && typeof cache?.wrap !== 'function')
     throw new NotACacheError('@Cached', cache)
   checkFunctionOptions(rest)
-  const settings: Settings = { cache, options: rest as unknown as FunctionOptions<unknown[]> }
+  const settings: Settings = { cache, options: rest as unknown as WrapOptions<unknown[]> }
   const decorate = (first: unknown, second: unknown, third?: unknown): unknown =>
     isStandardContext(second)
       ? decorateStandard(settings, first, second)
@@ -62,7 +62,7 @@ export function Cached<K extends unknown[] = unknown[], T extends unknown[] = un
 
 interface Settings {
   readonly cache: CacheSource
-  readonly options: FunctionOptions<unknown[]>
+  readonly options: WrapOptions<unknown[]>
 }
 
 /** The part of a standard decorator's context that is used here (TC39 proposal-decorators, "context"). */

@@ -3,9 +3,10 @@ import {
   CallOptionError,
   describe,
   NotACacheError,
+  type WrapOptions,
   type Wrapped,
+  type WrappedFunction,
 } from '../../src/domain/index.ts'
-import type { FunctionOptions, WrappedFunction } from './function-options.ts'
 import { type FunctionSurface, named } from './wrap.ts'
 
 /** A cache, or what gives it at the first call, for classes that are declared before the cache exists. */
@@ -25,7 +26,7 @@ const wrappedBy = new WeakMap<object, (self: unknown) => WrappedMethod>()
 export function cachedOnFirstCall(
   method: Method,
   source: CacheSource,
-  options: FunctionOptions<unknown[]>,
+  options: WrapOptions<unknown[]>,
   nameFor: (self: unknown) => string,
 ): Method {
   let wrapped: WrappedMethod | undefined

@@ -6,36 +6,11 @@ import {
   nearestNames,
   tagList,
   type WrapOptions,
-  type Wrapped,
 } from '../../src/domain/index.ts'
-
-/** Options of `wrap`, for a function that takes `A` and is called on a `Self`. */
-export interface FunctionOptions<A extends unknown[], Self = unknown> extends WrapOptions<A> {
-  /**
-   * The identity of the object that the function is called on. Without it, `this` is no part of the key: two
-   * objects of one class share their answers.
-   */
-  readonly instance?: (self: Self) => string
-}
-
-/** A wrapped function: the same arguments and `this`, a promise of the same result. */
-export interface WrappedFunction<A extends unknown[], R, Self = unknown> {
-  (this: Self, ...args: A): Promise<Awaited<R>>
-  /** The key of a call, in the function's namespace. @throws KeyArgumentError */
-  key(...args: A): string
-  /** Calls the function, whatever is stored, and stores the result. */
-  fresh(...args: A): Promise<Awaited<R>>
-  /** Drops the answer for these arguments; resolves to whether there was one. A call under way does not bring it back. */
-  invalidate(...args: A): Promise<boolean>
-  /** Makes the answer for these arguments stale; resolves to whether there was one. */
-  expire(...args: A): Promise<boolean>
-  /** All of these for one object: the methods above have no `this` of their own. */
-  for(self: Self): Wrapped<A, R>
-}
 
 type Check = (value: unknown, option: string) => void
 
-const CHECKS: Readonly<Record<keyof FunctionOptions<never>, Check>> = {
+const CHECKS: Readonly<Record<keyof WrapOptions<never>, Check>> = {
   name: check('a non-empty string', (value) => typeof value === 'string' && value !== ''),
   key: check('a function', isFunction),
   id: check('a function', isFunction),
@@ -68,7 +43,7 @@ export function checkFunctionOptions(options: object): void {
 }
 
 /** What is left for the cache: all but what the function surface uses up itself. */
-export function callOptions<A extends unknown[], Self>(options: FunctionOptions<A, Self>): CallOptions {
+export function callOptions<A extends unknown[], Self>(options: WrapOptions<A, Self>): CallOptions {
   const { name, key, id, instance, tags, ...rest } = options
   return tags === undefined || typeof tags === 'function' ? rest : { ...rest, tags: [...tags] }
 }

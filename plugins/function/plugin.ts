@@ -1,10 +1,14 @@
-import type { Cache, SurfacePlugin, WrapOptions, Wrapped } from '../../src/domain/index.ts'
+import type { Cache, Settled, SurfacePlugin, WrapOptions, WrappedFunction } from '../../src/domain/index.ts'
 import { createFunctionSurface, type FunctionSurface } from './wrap.ts'
 
 /** What the function plugin provides: a function surface for the cache and for each of its namespaces. */
 export interface FunctionSurfaces {
   of(cache: Cache): FunctionSurface
-  wrapOn<A extends unknown[], R>(cache: Cache, fn: (...args: A) => R, options?: WrapOptions<A>): Wrapped<A, R>
+  wrapOn<A extends unknown[], R, Self>(
+    cache: Cache,
+    fn: (this: Self, ...args: A) => R,
+    options?: WrapOptions<Settled<A>, Self>,
+  ): WrappedFunction<A, R, Self>
 }
 
 /** Outlives generations: who has which name must not be forgotten by a reconfigure. */

@@ -5,23 +5,15 @@ import {
   describe,
   KeyArgumentError,
   type LoadContext,
+  type Settled,
+  type WrapOptions,
   type Wrapped,
+  type WrappedFunction,
 } from '../../src/domain/index.ts'
 import type { EngineCache } from './engine-cache.ts'
-import {
-  callOptions,
-  checkFunctionOptions,
-  type FunctionOptions,
-  type WrappedFunction,
-} from './function-options.ts'
+import { callOptions, checkFunctionOptions } from './function-options.ts'
 import { argumentsText, shortened } from './key-encoding.ts'
 import { quoted } from './key-text.ts'
-
-/**
- * `A` without a vote on what `A` is: the function decides, not the parameters that `key` and `tags` name. NoInfer
- * would do it too, but then a `key` of fewer parameters than the function is refused (TypeScript 7.0).
- */
-type Settled<A extends unknown[]> = A extends unknown[] ? A : never
 
 /** The function surface of one cache. */
 export interface FunctionSurface {
@@ -38,7 +30,7 @@ export interface FunctionSurface {
    */
   wrap<A extends unknown[], R, Self = unknown>(
     fn: (this: Self, ...args: A) => R,
-    options?: FunctionOptions<Settled<A>, Self>,
+    options?: WrapOptions<Settled<A>, Self>,
   ): WrappedFunction<A, R, Self>
 }
 
@@ -51,14 +43,14 @@ export function createFunctionSurface(cache: EngineCache): FunctionSurface {
   return {
     wrap<A extends unknown[], R, Self>(
       fn: (this: Self, ...args: A) => R,
-      options: FunctionOptions<Settled<A>, Self> = {},
+      options: WrapOptions<Settled<A>, Self> = {},
     ): WrappedFunction<A, R, Self> {
       if (typeof fn !== 'function') {
         throw new CallOptionError('fn', `wrap expected a function, got ${describe(fn)}.`)
       }
       checkFunctionOptions(options)
       const name = claimName(owners, fn, options)
-      return wrapFunction(cache.namespace(`fn:${name}`), fn, name, options as FunctionOptions<A, Self>)
+      return wrapFunction(cache.namespace(`fn:${name}`), fn, name, options as WrapOptions<A, Self>)
     },
   }
 }
@@ -66,7 +58,7 @@ export function createFunctionSurface(cache: EngineCache): FunctionSurface {
 function claimName<A extends unknown[], Self>(
   owners: Map<string, Owner>,
   fn: { readonly name: string },
-  options: FunctionOptions<A, Self>,
+  options: WrapOptions<A, Self>,
 ): string {
   const name = options.name ?? fn.name
   if (name === '') {
@@ -95,7 +87,7 @@ function wrapFunction<A extends unknown[], R, Self>(
   space: EngineCache,
   fn: (this: Self, ...args: A) => R,
   name: string,
-  options: FunctionOptions<A, Self>,
+  options: WrapOptions<A, Self>,
 ): WrappedFunction<A, R, Self> {
   const keyOf = keyMaker(name, options)
   const tags = typeof options.tags === 'function' ? options.tags : undefined
@@ -137,7 +129,7 @@ function wrapFunction<A extends unknown[], R, Self>(
 /** An object's identity is quoted, so it ends by itself and whatever follows belongs to the arguments. */
 function keyMaker<A extends unknown[], Self>(
   name: string,
-  { key, id, instance }: FunctionOptions<A, Self>,
+  { key, id, instance }: WrapOptions<A, Self>,
 ): KeyOf<A, Self> {
   const text = key === undefined ? (args: A) => encoded(name, args, id) : (args: A) => cacheKey(key(...args))
   if (instance === undefined)

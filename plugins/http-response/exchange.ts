@@ -9,10 +9,10 @@ import {
   freshnessOf,
   type HeaderFields,
   type RequestView,
-  remainingLifetime,
   type ResponseControl,
   type ResponseHead,
   type RoutePolicy,
+  remainingLifetime,
   responseControl,
   type Storability,
   storability,
@@ -192,7 +192,10 @@ export class Exchange {
   }
 }
 
-function freshnessOptions({ ttl, heuristic }: HttpPolicy): { policy: RoutePolicy | undefined; heuristic: boolean } {
+function freshnessOptions({ ttl, heuristic }: HttpPolicy): {
+  policy: RoutePolicy | undefined
+  heuristic: boolean
+} {
   return { policy: ttl === undefined ? undefined : { ttl }, heuristic }
 }
 

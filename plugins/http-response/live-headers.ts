@@ -1,7 +1,14 @@
 import type { HeaderFields } from './rules/index.ts'
 
 /** Fields that several layers add members to. */
-const LISTS: ReadonlySet<string> = new Set(['vary', 'link', 'cache-control', 'set-cookie', 'server-timing', 'cache-status'])
+const LISTS: ReadonlySet<string> = new Set([
+  'vary',
+  'link',
+  'cache-control',
+  'set-cookie',
+  'server-timing',
+  'cache-status',
+])
 
 /**
  * What the layers behind the cache made of the head: what differs from the headers that stood there before. Those

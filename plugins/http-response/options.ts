@@ -2,8 +2,8 @@ import {
   type ByteSize,
   CallOptionError,
   cacheTtl,
-  describe,
   type Duration,
+  describe,
   nearestNames,
   parseByteSize,
   tagList,
@@ -74,7 +74,10 @@ export const DEFAULT_POLICY: HttpPolicy = {
  *
  * @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`; when mounted, not on a request
  */
-export function httpPolicy<R>(options: HttpCacheOptions<R>, base: HttpPolicy<R> = DEFAULT_POLICY): HttpPolicy<R> {
+export function httpPolicy<R>(
+  options: HttpCacheOptions<R>,
+  base: HttpPolicy<R> = DEFAULT_POLICY,
+): HttpPolicy<R> {
   const known = Object.keys(DEFAULT_POLICY)
   for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(name, known)
   return {
@@ -117,10 +120,14 @@ function flag(option: string, value: unknown, fallback: boolean): boolean {
 }
 
 function headerNames(names: unknown): readonly string[] {
-  if (!Array.isArray(names)) throw new CallOptionError('vary', `expected header names, got ${describe(names)}.`)
+  if (!Array.isArray(names))
+    throw new CallOptionError('vary', `expected header names, got ${describe(names)}.`)
   for (const name of names) {
     if (typeof name !== 'string' || !isToken(name)) {
-      throw new CallOptionError('vary', `expected header names such as 'accept-language', got ${describe(name)}.`)
+      throw new CallOptionError(
+        'vary',
+        `expected header names such as 'accept-language', got ${describe(name)}.`,
+      )
     }
   }
   return [...new Set(names.map((name: string) => asciiLower(name)))].sort()
@@ -129,5 +136,8 @@ function headerNames(names: unknown): readonly string[] {
 function bodySize(value: ByteSize): number {
   const bytes = parseByteSize(value)
   if (bytes !== undefined) return bytes
-  throw new CallOptionError('maxBodySize', `expected bytes or a string such as '5mb', got ${describe(value)}.`)
+  throw new CallOptionError(
+    'maxBodySize',
+    `expected bytes or a string such as '5mb', got ${describe(value)}.`,
+  )
 }

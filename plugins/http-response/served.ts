@@ -39,7 +39,11 @@ export function served(
   const answer: Record<string, HeaderFields[string]> = headers
   answer['age'] = ageField(ageOf(freshness, now))
   if (policy.cacheStatus) {
-    answer['cache-status'] = withStatus(stored.headers, { outcome: 'hit', ttl: remainingLifetime(freshness, now) }, name)
+    answer['cache-status'] = withStatus(
+      stored.headers,
+      { outcome: 'hit', ttl: remainingLifetime(freshness, now) },
+      name,
+    )
   }
   // RFC 9110, 8.6: a server must not send Content-Length with 204.
   if (stored.status === 204) delete answer['content-length']
@@ -50,7 +54,10 @@ export function served(
 /** RFC 9111, 5.2.1.7: the client wants a stored response or none. */
 export function gatewayTimeout(policy: HttpPolicy, name: string): Served {
   const status = { outcome: 'request', detail: 'only-if-cached' } as const
-  const headers = { 'content-length': '0', ...(policy.cacheStatus && { 'cache-status': cacheStatusMember(status, name) }) }
+  const headers = {
+    'content-length': '0',
+    ...(policy.cacheStatus && { 'cache-status': cacheStatusMember(status, name) }),
+  }
   return { status: 504, headers, body: EMPTY }
 }
 

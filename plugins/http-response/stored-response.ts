@@ -5,9 +5,9 @@ import {
   allowsCookie,
   type Freshness,
   formatHttpDate,
+  type HeaderFields,
   hasField,
   hasValidator,
-  type HeaderFields,
   type RequestView,
   type ResponseControl,
   type ResponseHead,
@@ -46,7 +46,10 @@ export interface Arrival {
 }
 
 /** A response in the form in which it is kept. */
-export function storedResponse({ head, body, control, freshness, requestTime }: Arrival, policy: HttpPolicy): StoredResponse {
+export function storedResponse(
+  { head, body, control, freshness, requestTime }: Arrival,
+  policy: HttpPolicy,
+): StoredResponse {
   const headers = { ...storedFields(head.headers) }
   // A response that is sent again must say when it was made (RFC 9110, 6.6.1); Node adds the present time only on sending.
   if (!hasField(headers, 'date')) headers['date'] = formatHttpDate(freshness.responseTime)

@@ -1,5 +1,6 @@
 import type { SurfacePort } from '../../src/application/index.ts'
 import { Exchange } from './exchange.ts'
+import { namedTargets } from './named-targets.ts'
 import type { HttpPolicy } from './options.ts'
 import {
   cacheStatusMember,
@@ -17,7 +18,6 @@ import {
   selectingKey,
   varyNames,
 } from './rules/index.ts'
-import { namedTargets } from './named-targets.ts'
 import { gatewayTimeout, type Served, served } from './served.ts'
 import {
   mayAnswerCredentials,
@@ -125,8 +125,11 @@ export class HttpSurface {
       return { kind: 'serve', answer: served(request, stored, now, policy, this.#port.name) }
     }
     this.#port.miss(found.key)
-    if (decision.kind === 'gateway-timeout') return { kind: 'serve', answer: gatewayTimeout(policy, this.#port.name) }
-    const reason = found.varies ? 'vary-miss' : forwardReason(decision.kind === 'miss' ? decision.reason : 'no-entry')
+    if (decision.kind === 'gateway-timeout')
+      return { kind: 'serve', answer: gatewayTimeout(policy, this.#port.name) }
+    const reason = found.varies
+      ? 'vary-miss'
+      : forwardReason(decision.kind === 'miss' ? decision.reason : 'no-entry')
     if (request.method === 'HEAD') return pass(reason, undefined)
     return this.#forward(request, policy, primary, found.key, reason, waited)
   }
@@ -146,7 +149,19 @@ export class HttpSurface {
       this.#port.coalesced()
       return this.#waited(underWay, policy).then(() => this.#read(request, policy, primary, true))
     }
-    return { kind: 'record', exchange: this.#exchange({ request, policy, primary, key, reason, alone, promising, collapsed: waited }) }
+    return {
+      kind: 'record',
+      exchange: this.#exchange({
+        request,
+        policy,
+        primary,
+        key,
+        reason,
+        alone,
+        promising,
+        collapsed: waited,
+      }),
+    }
   }
 
   #exchange({ request, policy, primary, key, reason, alone, promising, collapsed }: Departure): Exchange {

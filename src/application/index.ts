@@ -1,4 +1,11 @@
-export type { EngineParts, GenerationParts, Keeping, Lifecycle, Pending, SurfacePort } from './engine/index.ts'
+export type {
+  EngineParts,
+  GenerationParts,
+  Keeping,
+  Lifecycle,
+  Pending,
+  SurfacePort,
+} from './engine/index.ts'
 export { CacheView, Engine, Generation, metricsOf, statsOf, surfacePort } from './engine/index.ts'
 export type { CompiledPoints, CompiledSignals } from './hooks/index.ts'
 export { HookRegistry } from './hooks/index.ts'

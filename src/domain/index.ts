@@ -37,6 +37,7 @@ export type {
   RemovalCause,
   RemovalListener,
   SetOptions,
+  Settled,
   SignalName,
   Signals,
   Slot,
@@ -48,6 +49,8 @@ export type {
   TagRecord,
   WrapOptions,
   Wrapped,
+  WrappedControls,
+  WrappedFunction,
 } from './contracts/index.ts'
 export { POINTS, SIGNALS } from './contracts/index.ts'
 export type { CacheTtl, Duration } from './duration.ts'

@@ -4,7 +4,7 @@
  */
 export type LayerKind =
   | 'names' // src/index.ts: the public names
-  | 'composition' // the two files that may see everything
+  | 'composition' // the files that may see everything
   | 'domain'
   | 'application'
   | 'infrastructure'
@@ -21,7 +21,7 @@ export interface Layer {
 }
 
 /** The composition root and the catalogue of names. */
-const COMPOSITION = new Set(['src/create-cache.ts', 'plugins/catalogue.ts'])
+const COMPOSITION = new Set(['src/create-cache.ts', 'src/composition.ts', 'plugins/catalogue.ts'])
 const LAYER_FOLDERS = ['domain', 'application', 'infrastructure', 'presentation'] as const
 /** Folders of plugins with one plugin in each subfolder; other folders below plugins/ are one plugin. */
 const FAMILIES = ['plugins/strategies', 'plugins/backends']

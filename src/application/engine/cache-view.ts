@@ -12,11 +12,12 @@ import {
   KeyError,
   type Load,
   type SetOptions,
+  type Settled,
   type SignalName,
   type Signals,
   type SurfacePlugin,
   type WrapOptions,
-  type Wrapped,
+  type WrappedFunction,
 } from '../../domain/index.ts'
 import { copyOf } from '../values/index.ts'
 import type { Engine } from './engine.ts'
@@ -33,11 +34,11 @@ import { clear, expire, invalidate, remove, write } from './writes.ts'
 export interface Lifecycle {
   reconfigure(options: CacheOptions): Promise<void>
   surface<S>(plugin: SurfacePlugin<S>): S
-  wrap<A extends unknown[], R>(
+  wrap<A extends unknown[], R, Self>(
     cache: Cache,
-    fn: (...args: A) => R,
-    options: WrapOptions<A> | undefined,
-  ): Wrapped<A, R>
+    fn: (this: Self, ...args: A) => R,
+    options: WrapOptions<Settled<A>, Self> | undefined,
+  ): WrappedFunction<A, R, Self>
   close(): Promise<void>
 }
 
@@ -199,7 +200,10 @@ export class CacheView implements Cache {
     }
   }
 
-  wrap<A extends unknown[], R>(fn: (...args: A) => R, options?: WrapOptions<A>): Wrapped<A, R> {
+  wrap<A extends unknown[], R, Self = unknown>(
+    fn: (this: Self, ...args: A) => R,
+    options?: WrapOptions<Settled<A>, Self>,
+  ): WrappedFunction<A, R, Self> {
     return this.#lifecycle.wrap(this, fn, options)
   }
 

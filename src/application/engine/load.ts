@@ -42,7 +42,11 @@ export function takeOffAlone(engine: Engine, departure: Departure): Flight {
   return flight
 }
 
-function newFlight(engine: Engine, { generation, space, key, scope: parent }: Departure, load: boolean): Flight {
+function newFlight(
+  engine: Engine,
+  { generation, space, key, scope: parent }: Departure,
+  load: boolean,
+): Flight {
   const { maxDeps } = generation.configuration
   generation.enter()
   return new Flight(space, key, new Scope({ owner: engine, generation, parent, maxDeps, load }))

@@ -71,7 +71,10 @@ export function hostFor(plugin: Plugin, parts: HostParts, surfaces: Map<string, 
 
 function checkedStop(plugin: Plugin, stop: unknown): StopPlugin {
   if (typeof stop === 'function') return stop as StopPlugin
-  throw new ConfigurationError(`plugins.${plugin.name}`, `start must return a function or nothing, got ${describe(stop)}.`)
+  throw new ConfigurationError(
+    `plugins.${plugin.name}`,
+    `start must return a function or nothing, got ${describe(stop)}.`,
+  )
 }
 
 /** A plugin that fails to stop is reported; the others are stopped all the same. */

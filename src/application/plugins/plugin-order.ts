@@ -18,7 +18,8 @@ export function inOrder(planned: readonly Planned[]): readonly Planned[] {
     if (names.has(plugin.name)) throw new DuplicatePluginError(plugin.name)
     names.add(plugin.name)
   }
-  for (const { plugin } of planned) for (const before of plugin.after ?? []) mustExist(plugin.name, before, names)
+  for (const { plugin } of planned)
+    for (const before of plugin.after ?? []) mustExist(plugin.name, before, names)
 
   const ordered: Planned[] = []
   const done = new Set<string>()
@@ -36,8 +37,13 @@ export function inOrder(planned: readonly Planned[]): readonly Planned[] {
 function mustExist(name: string, before: string, names: ReadonlySet<string>): void {
   if (names.has(before)) return
   const [nearest] = nearestNames(before, [...names])
-  const hint = nearest === undefined ? `Add "${before}" to plugins, or remove it from after.` : `Did you mean "${nearest}"?`
-  throw new PluginOrderError(`The plugin "${name}" must come after "${before}", which is not among the plugins. ${hint}`)
+  const hint =
+    nearest === undefined
+      ? `Add "${before}" to plugins, or remove it from after.`
+      : `Did you mean "${nearest}"?`
+  throw new PluginOrderError(
+    `The plugin "${name}" must come after "${before}", which is not among the plugins. ${hint}`,
+  )
 }
 
 /** Follows `after` from any plugin that is left until a name repeats. */

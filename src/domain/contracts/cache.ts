@@ -4,7 +4,7 @@ import type { Duration } from '../duration.ts'
 import type { CacheOptions } from './cache-options.ts'
 import type { SignalName, Signals } from './hooks.ts'
 import type { SurfacePlugin } from './plugin.ts'
-import type { WrapOptions, Wrapped } from './wrap.ts'
+import type { Settled, WrapOptions, WrappedFunction } from './wrap.ts'
 
 /**
  * How callers are kept from changing each other's answers.
@@ -122,7 +122,10 @@ export interface Cache extends AsyncDisposable {
   on<S extends SignalName>(signal: S, listener: (event: Signals[S]) => void): () => void
 
   /** A caching version of a function; its key is made from its arguments. */
-  wrap<A extends unknown[], R>(fn: (...args: A) => R, options?: WrapOptions<A>): Wrapped<A, R>
+  wrap<A extends unknown[], R, Self = unknown>(
+    fn: (this: Self, ...args: A) => R,
+    options?: WrapOptions<Settled<A>, Self>,
+  ): WrappedFunction<A, R, Self>
   /** The surface that a plugin offers in the generation that serves now; started on first use. */
   surface<S>(plugin: SurfacePlugin<S>): S
 

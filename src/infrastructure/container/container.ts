@@ -1,10 +1,10 @@
 import 'reflect-metadata'
-import { type DependencyContainer, instancePerContainerCachingFactory, container as tsyringe } from 'tsyringe'
+import { type DependencyContainer, instanceCachingFactory, container as tsyringe } from 'tsyringe'
 import type { Token } from './tokens.ts'
 
 /** What the composition root sees of tsyringe: typed tokens, factories, child containers. */
 export interface Container {
-  /** Registers a factory; its product is made once, on first use, in the container that asks. */
+  /** Registers a factory; its product is made once, on first use, also for child containers. */
   register<T>(
     token: Token<T>,
     make: (container: Container) => T,
@@ -13,7 +13,10 @@ export interface Container {
   resolve<T>(token: Token<T>): T
   /** A container that falls back to this one. */
   child(): Container
-  /** Disposes what was made here, last made first, and forgets everything. */
+  /**
+   * Disposes what was registered here and made, last made first, and forgets everything. One that cannot be disposed
+   * does not keep the others; the first such error is thrown at the end.
+   */
   dispose(): Promise<void>
 }
 
@@ -23,7 +26,8 @@ export function createContainer(): Container {
 }
 
 /**
- * tsyringe disposes only what it constructed itself, not what factories made, so the disposers are kept here. Services
+ * tsyringe disposes only what it constructed itself, not what factories made, so the disposers are kept here. One
+ * instance per registration: a factory that caches per asking container would give a child its own engine. Services
  * are resolved when a generation is built, never per call: a resolve costs more than a cache hit.
  */
 function wrap(inner: DependencyContainer): Container {
@@ -31,7 +35,7 @@ function wrap(inner: DependencyContainer): Container {
   const self: Container = {
     register(token, make, dispose) {
       inner.register(token as symbol, {
-        useFactory: instancePerContainerCachingFactory(() => {
+        useFactory: instanceCachingFactory(() => {
           const service = make(self)
           if (dispose !== undefined) disposers.push(() => dispose(service))
           return service
@@ -41,9 +45,17 @@ function wrap(inner: DependencyContainer): Container {
     resolve: <T>(token: Token<T>) => inner.resolve<T>(token as symbol),
     child: () => wrap(inner.createChildContainer()),
     async dispose() {
-      for (let last = disposers.pop(); last !== undefined; last = disposers.pop()) await last()
+      const faults: unknown[] = []
+      for (let last = disposers.pop(); last !== undefined; last = disposers.pop()) {
+        try {
+          await last()
+        } catch (error) {
+          faults.push(error)
+        }
+      }
       inner.clearInstances()
       inner.reset()
+      if (faults.length > 0) throw faults[0]
     },
   }
   return self

@@ -1,4 +1,5 @@
-import type { FunctionSurface, WrappedFunction } from '../../../../plugins/function/index.ts'
+import type { FunctionSurface } from '../../../../plugins/function/index.ts'
+import type { WrappedFunction } from '../../../../src/domain/index.ts'
 import type { Cache, Wrapped } from '../../../../src/domain/index.ts'
 
 /** Compiles only if both types are the same. */
