@@ -17,7 +17,7 @@ type Ports = Readonly<Record<Framework, number>>
 
 const seed = 42
 const users = 16
-const pauseMs = 24
+const pauseMs = 32
 const limitMs = 14_000
 const color = process.stdout.isTTY === true && !process.env.NO_COLOR
 

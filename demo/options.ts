@@ -17,7 +17,7 @@ export class UsageError extends Error {
 export const usage = `Usage: npm run demo -- [options]
 
   --once          end after the table, with exit code 0 when there were hits on both servers and no failures
-  --requests N    how many requests the demo sends itself (2 to 100000, default 6000)
+  --requests N    how many requests the demo sends itself (2 to 100000, default 5000)
   --help          show this
 
   PORT=N          Fastify on port N, Express on N + 1 (default: two free ports)
@@ -28,7 +28,7 @@ export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): D
   return {
     once: once ?? false,
     help: help ?? false,
-    requests: wholeNumber('--requests', requests ?? '6000', 2, 100_000),
+    requests: wholeNumber('--requests', requests ?? '5000', 2, 100_000),
     port: env.PORT ? wholeNumber('PORT', env.PORT, 0, 65_534) : 0,
   }
 }

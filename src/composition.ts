@@ -17,6 +17,7 @@ import {
   ConfigurationError,
   cacheConfiguration,
   evictionPolicy,
+  missingPackage,
   nearestNames,
   type Plugin,
   type PluginEntry,
@@ -219,7 +220,7 @@ async function strategyFactory(
 async function namedStrategy(name: string, standard: StrategyFactory): Promise<StrategyFactory> {
   const known = evictionPolicy(name, Object.keys(catalogue.strategies))
   const load = catalogue.strategies[known]
-  return known === standard.name || load === undefined ? standard : load()
+  return known === standard.name || load === undefined ? standard : loaded(load, `The strategy "${name}"`)
 }
 
 function mustBeBackend(name: string): void {
@@ -236,7 +237,15 @@ async function plan(entry: PluginEntry): Promise<Planned> {
 async function namedPlugin(name: string): Promise<Plugin> {
   const load = Object.hasOwn(catalogue.plugins, name) ? catalogue.plugins[name] : undefined
   if (load === undefined) throw unknown('plugin', name, Object.keys(catalogue.plugins))
-  return load()
+  return loaded(load, `The plugin "${name}"`)
+}
+
+async function loaded<T>(load: () => Promise<T>, neededBy: string): Promise<T> {
+  try {
+    return await load()
+  } catch (error) {
+    throw missingPackage(error, neededBy) ?? error
+  }
 }
 
 function unknown(kind: string, name: string, known: readonly string[]): UnknownNameError {

@@ -18,15 +18,18 @@ const LISTS: ReadonlySet<string> = new Set([
 export function madeBehind(before: HeaderFields, now: HeaderFields): HeaderFields {
   const made: Record<string, HeaderFields[string]> = {}
   for (const [name, value] of Object.entries(now)) {
-    if (value === undefined) continue
-    const old = before[name]
-    if (old === undefined) made[name] = value
-    else if (LISTS.has(name)) {
-      const added = without(members(name, value), members(name, old))
-      if (added.length > 0) made[name] = name === 'set-cookie' ? added : added.join(', ')
-    } else if (String(old) !== String(value)) made[name] = value
+    const added = value === undefined ? undefined : addedTo(name, before[name], value)
+    if (added !== undefined) made[name] = added
   }
   return made
+}
+
+function addedTo(name: string, old: Value | undefined, value: Value): Value | undefined {
+  if (old === undefined) return value
+  if (!LISTS.has(name)) return String(old) === String(value) ? undefined : value
+  const added = without(members(name, value), members(name, old))
+  if (added.length === 0) return undefined
+  return name === 'set-cookie' ? added : added.join(', ')
 }
 
 /**

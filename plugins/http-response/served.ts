@@ -37,7 +37,7 @@ export function served(
     ? { ...notModifiedFields(stored.headers) }
     : { ...stored.headers, 'content-length': String(body.byteLength) }
   const answer: Record<string, HeaderFields[string]> = headers
-  answer['age'] = ageField(ageOf(freshness, now))
+  answer.age = ageField(ageOf(freshness, now))
   if (policy.cacheStatus) {
     answer['cache-status'] = withStatus(
       stored.headers,

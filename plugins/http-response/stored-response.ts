@@ -52,9 +52,9 @@ export function storedResponse(
 ): StoredResponse {
   const headers = { ...storedFields(head.headers) }
   // A response that is sent again must say when it was made (RFC 9110, 6.6.1); Node adds the present time only on sending.
-  if (!hasField(headers, 'date')) headers['date'] = formatHttpDate(freshness.responseTime)
+  if (!hasField(headers, 'date')) headers.date = formatHttpDate(freshness.responseTime)
   if (policy.etag && head.status === 200 && !hasValidator({ status: head.status, headers })) {
-    headers['etag'] = weakEtag(body)
+    headers.etag = weakEtag(body)
   }
   return Object.freeze({
     kind: 'response',

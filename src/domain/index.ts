@@ -94,6 +94,7 @@ export type {
 } from './events.ts'
 export type { EvictionPolicy } from './eviction-policy.ts'
 export { evictionPolicy } from './eviction-policy.ts'
+export { missingPackage } from './missing-package.ts'
 export { nearestNames } from './nearest-names.ts'
 export type { Tag } from './tag.ts'
 export { tag, tagList } from './tag.ts'

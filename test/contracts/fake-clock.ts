@@ -48,12 +48,13 @@ export function fakeClock(options: { readonly start?: number; readonly wall?: nu
     wall: () => wall + Math.floor(now - start),
     schedule(delay, task) {
       if (delay === Number.POSITIVE_INFINITY) return () => {}
-      const timer: Timer = { at: now + (delay > 0 ? delay : 0), task }
+      const timer: Timer = { at: now + Math.max(0, delay), task }
       timers.add(timer)
       return () => void timers.delete(timer)
     },
     advance(ms) {
-      if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY)) throw new RangeError(`cannot advance a clock by ${ms} ms`)
+      if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))
+        throw new RangeError(`cannot advance a clock by ${ms} ms`)
       const end = now + ms
       for (let timer = earliest(); timer !== undefined && timer.at <= end; timer = earliest()) {
         timers.delete(timer)

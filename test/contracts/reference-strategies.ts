@@ -45,11 +45,16 @@ const oldest = (slots: readonly Slot[]): Slot => slots[0] as Slot
 export const referenceLru: StrategyFactory = reference({ name: 'reference-lru', moves: true, victim: oldest })
 
 /** First in, first out. */
-export const referenceFifo: StrategyFactory = reference({ name: 'reference-fifo', moves: false, victim: oldest })
+export const referenceFifo: StrategyFactory = reference({
+  name: 'reference-fifo',
+  moves: false,
+  victim: oldest,
+})
 
 /** Who expires soonest leaves first; who of equals is not said. */
 export const referenceTtl: StrategyFactory = reference({
   name: 'reference-ttl',
   moves: false,
-  victim: (slots, { deadline }) => slots.reduce((best, slot) => (deadline(slot) < deadline(best) ? slot : best)),
+  victim: (slots, { deadline }) =>
+    slots.reduce((best, slot) => (deadline(slot) < deadline(best) ? slot : best)),
 })

@@ -20,7 +20,10 @@ export class StrategyDriver {
   #slots: number
   #highest = 0
 
-  constructor(factory: StrategyFactory, options: { readonly slots?: number; readonly maxEntries?: number } = {}) {
+  constructor(
+    factory: StrategyFactory,
+    options: { readonly slots?: number; readonly maxEntries?: number } = {},
+  ) {
     this.#slots = options.slots ?? 8
     this.strategy = factory.create({
       slots: this.#slots,
@@ -63,7 +66,10 @@ export class StrategyDriver {
   /** Evicts one entry and returns its slot. */
   evict(): Slot {
     const slot = this.strategy.victim()
-    assert.ok(this.entries.has(slot), `victim() named slot ${slot}, which holds no entry (held: ${this.#held()})`)
+    assert.ok(
+      this.entries.has(slot),
+      `victim() named slot ${slot}, which holds no entry (held: ${this.#held()})`,
+    )
     this.remove(slot)
     return slot
   }
@@ -91,7 +97,11 @@ export class StrategyDriver {
 export type StrategyOperation = (driver: StrategyDriver) => Slot
 
 /** Random operations as a busy store would perform them, mostly insertions and hits. Deadlines never repeat. */
-export function randomOperation(random: Random, held: readonly Slot[], mostEntries: number): StrategyOperation {
+export function randomOperation(
+  random: Random,
+  held: readonly Slot[],
+  mostEntries: number,
+): StrategyOperation {
   const deadline = random.next() * 1e6
   const weight = 1 + random.below(1_000)
   const fingerprint = random.below(64)

@@ -17,7 +17,7 @@ export function exists(path: string): boolean {
 export function readTree(folders: readonly string[], extension: string): Files {
   const paths = folders.filter(exists).flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith(extension))
+      .filter((name) => name.endsWith(extension) && !name.split(/[\\/]/).includes('node_modules'))
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
   )
   return Object.fromEntries(paths.map((path) => [path, read(path)]))

@@ -94,9 +94,13 @@ export class Columns {
     this.#writeRare(slot, record, space)
   }
 
-  /** Fresh no longer, from `time` on. Rounded down: rounded up, it would be fresh for up to another millisecond. */
+  /**
+   * Fresh no longer, from `time` on; without a stale window of its own, the entry ends too. Rounded down: rounded up,
+   * it would be fresh for up to another millisecond.
+   */
   endFreshness(slot: Slot, time: number): void {
     this.fresh ??= this.#forever()
+    if (this.keep?.get(slot) === this.fresh.get(slot)) this.keep.set(slot, Math.floor(time))
     this.fresh.set(slot, Math.floor(time))
   }
 

@@ -3,8 +3,8 @@ import { fingerprint } from './fingerprint.ts'
 
 /** What a strategy's keeper must know of the store. */
 export interface Held {
-  readonly slots: number
-  readonly maxEntries: number
+  slots(): number
+  maxEntries(): number
   deadline(slot: Slot): number
   keyOf(slot: Slot): string
   weight(slot: Slot): number
@@ -145,8 +145,8 @@ export class Eviction {
   #create(factory: StrategyFactory): Strategy {
     const held = this.#held
     return factory.create({
-      slots: held.slots,
-      maxEntries: held.maxEntries,
+      slots: held.slots(),
+      maxEntries: held.maxEntries(),
       deadline: (slot) => held.deadline(slot),
     })
   }

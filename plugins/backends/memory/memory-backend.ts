@@ -114,8 +114,8 @@ export class MemoryBackend implements LocalBackend {
   }
 
   put(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot {
-    // After four billion invalidations the column cannot name the epoch any more: start anew, empty.
-    if (!this.#columns.reaches(record.validAt)) this.#restart(record.validAt)
+    // The column cannot name the epoch (after four billion invalidations): start anew, empty.
+    if (!this.#columns.reaches(record.validAt)) this.#rebase(record.validAt)
     const { index } = this.#spaces[space.id] as Space
     const held = index.get(key)
     if (record.weight > this.#bounds.maxEntrySize) {
@@ -133,8 +133,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   expire(slot: Slot, now: number): void {
-    const keepUntil = this.keepUntil(slot)
-    const wasTimed = keepUntil !== Number.POSITIVE_INFINITY
+    const wasTimed = this.keepUntil(slot) !== Number.POSITIVE_INFINITY
     this.#columns.endFreshness(slot, Math.min(now, this.freshUntil(slot)))
     if (!wasTimed && this.keepUntil(slot) !== Number.POSITIVE_INFINITY) this.timed += 1
     this.#eviction.renew(slot)
@@ -156,7 +155,9 @@ export class MemoryBackend implements LocalBackend {
   }
 
   clear(): void {
-    this.#restart(0)
+    for (const slot of this.#heldSlots()) this.#take(slot, 'cleared')
+    // Unless a listener has stored something meanwhile, the memory goes too.
+    if (this.entries === 0) this.#restart(0)
   }
 
   reshape(bounds: LocalBounds, factory: StrategyFactory): void {
@@ -254,10 +255,14 @@ export class MemoryBackend implements LocalBackend {
     return held
   }
 
-  #restart(base: number): void {
+  #rebase(base: number): void {
     for (const slot of this.#heldSlots()) this.#take(slot, 'cleared')
     // What a listener stored meanwhile goes without notice.
     for (const slot of this.#heldSlots()) this.#forget(slot)
+    this.#restart(base)
+  }
+
+  #restart(base: number): void {
     for (const space of this.#spaces) space.index.clear()
     this.entries = 0
     this.bytes = 0
@@ -275,15 +280,10 @@ export class MemoryBackend implements LocalBackend {
   }
 
   #keepEviction({ strategy, fallback, report }: MemoryOptions): Eviction {
-    const store = this
     return new Eviction(
       {
-        get slots() {
-          return store.#columns.slots
-        },
-        get maxEntries() {
-          return store.#bounds.maxEntries
-        },
+        slots: () => this.#columns.slots,
+        maxEntries: () => this.#bounds.maxEntries,
         deadline: (slot) => this.freshUntil(slot),
         keyOf: (slot) => this.keyOf(slot),
         weight: (slot) => this.weight(slot),

@@ -6,15 +6,16 @@ import {
   CallOptionError,
   type CallOptions,
   ClosedError,
+  cacheKey,
   describe,
   type GetOrSetRequest,
   type InvalidateTarget,
-  KeyError,
   type Load,
   type SetOptions,
   type Settled,
   type SignalName,
   type Signals,
+  type Slot,
   type SurfacePlugin,
   type WrapOptions,
   type WrappedFunction,
@@ -22,7 +23,7 @@ import {
 import { copyOf } from '../values/index.ts'
 import type { Engine } from './engine.ts'
 import { inspect } from './inspect.ts'
-import type { KeySpace } from './key-space.ts'
+import { type KeySpace, nestedName } from './key-space.ts'
 import { order } from './order.ts'
 import { readThrough } from './read-through.ts'
 import { currentScope, openScopes, type Scope } from './scope.ts'
@@ -66,6 +67,7 @@ export class CacheView implements Cache {
    * THE HOT PATH. A hit is one Map lookup, a clock reading, one comparison with the order of invalidations and a touch
    * of the strategy; no allocation but the promise. Whatever is out of the ordinary leaves for `readThrough`.
    */
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a call for each part would cost more than the part
   getOrSet<T>(key: string | GetOrSetRequest<T>, load?: Load<T>, options?: CallOptions): Promise<T> {
     if (typeof key === 'string' && (options === undefined || isPlainRead(options))) {
       const engine = this.#engine
@@ -106,11 +108,12 @@ export class CacheView implements Cache {
 
   peek<T = unknown>(key: string): T | undefined {
     const engine = this.#engine
-    const generation = engine.generationFor(openScopes.count === 0 ? undefined : currentScope())
-    const shaped = shapedKeySync(generation, this.#space, checkedKey(key))
-    const slot = this.#index.get(shaped.key)
-    if (slot === undefined || shaped.bypass || !generation.configuration.enabled) return undefined
-    if (!engine.isFresh(slot) || !engine.isCurrent(slot)) return undefined
+    const scope = currentScope()
+    const generation = engine.generationFor(scope)
+    const shaped = shapedKeySync(generation, this.#space, cacheKey(key))
+    if (shaped.bypass || !generation.serves) return undefined
+    const slot = this.#look(shaped.key, scope)
+    if (slot === 0) return undefined
     const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyMark)
     return handOutSync(generation, this.#space, shaped.key, value) as T
   }
@@ -121,29 +124,33 @@ export class CacheView implements Cache {
     const scope = currentScope()
     const generation = engine.generationFor(scope)
     if (generation.fastReads) return this.getSync(key)
-    const shaped = await shapedKey(generation, this.#space, checkedKey(key))
-    if (shaped.bypass || !generation.configuration.enabled) return undefined
-    const value = this.#read(shaped.key, scope)
-    return (value === undefined ? undefined : handOut(generation, this.#space, shaped.key, value)) as
-      | T
-      | undefined
+    return generation.serve(async () => {
+      const shaped = await shapedKey(generation, this.#space, cacheKey(key))
+      if (shaped.bypass || !generation.serves) return undefined
+      const value = this.#read(shaped.key, scope)
+      return (value === undefined ? undefined : handOut(generation, this.#space, shaped.key, value)) as
+        | T
+        | undefined
+    })
   }
 
-  getMany<T = unknown>(keys: readonly string[]): Promise<(T | undefined)[]> {
+  async getMany<T = unknown>(keys: readonly string[]): Promise<(T | undefined)[]> {
     return Promise.all(checkedList('keys', keys).map((key) => this.get<T>(key)))
   }
 
   async has(key: string): Promise<boolean> {
-    return this.#engine.generation.fastReads
-      ? this.#isHeld(checkedKey(key))
-      : (await this.get(key)) !== undefined
+    const engine = this.#engine
+    if (engine.closed) throw new ClosedError()
+    const scope = currentScope()
+    if (engine.generationFor(scope).fastReads) return this.#look(cacheKey(key), scope) !== 0
+    return (await this.get(key)) !== undefined
   }
 
   set(key: string, value: unknown, options?: SetOptions): Promise<boolean> {
     return write(this.#engine, this.#space, key, value, options)
   }
 
-  setMany(
+  async setMany(
     entries: Iterable<readonly [key: string, value: unknown]>,
     options?: SetOptions,
   ): Promise<boolean[]> {
@@ -175,15 +182,13 @@ export class CacheView implements Cache {
     if (typeof name !== 'string' || name === '') {
       throw new CallOptionError('namespace', `expected a non-empty string, got ${describe(name)}.`)
     }
-    // JSON keeps nested names apart whatever characters they hold.
-    const path = this.#space.name === '' ? [] : (JSON.parse(this.#space.name) as string[])
-    const space = this.#engine.space(JSON.stringify([...path, name]), this.#space)
+    const space = this.#engine.space(nestedName(this.#space.name, name), this.#space)
     space.view ??= new CacheView(this.#engine, space, this.#lifecycle)
     return space.view
   }
 
   inspect(key: string): CacheEntry | undefined {
-    return inspect(this.#engine, this.#space, checkedKey(key))
+    return inspect(this.#engine, this.#space, cacheKey(key))
   }
 
   stats(): CacheStats {
@@ -239,15 +244,15 @@ export class CacheView implements Cache {
     if (typeof run !== 'function') {
       throw new CallOptionError('load', `expected a function that loads the value, got ${describe(run)}.`)
     }
-    const name = checkedKey(request === undefined ? key : request.key)
+    const name = cacheKey(request === undefined ? key : request.key)
     return readThrough(this.#engine, this.#space, name, run, request ?? options, scope) as Promise<T>
   }
 
   /** getSync when the short way found nothing: an entry to verify, hooks on reads, or a miss. */
   #lookCloser(key: string, scope: Scope | undefined): unknown {
     const generation = this.#engine.generationFor(scope)
-    const shaped = shapedKeySync(generation, this.#space, checkedKey(key))
-    if (shaped.bypass || !generation.configuration.enabled) return undefined
+    const shaped = shapedKeySync(generation, this.#space, cacheKey(key))
+    if (shaped.bypass || !generation.serves) return undefined
     const value = this.#read(shaped.key, scope)
     return value === undefined ? undefined : handOutSync(generation, this.#space, shaped.key, value)
   }
@@ -258,6 +263,7 @@ export class CacheView implements Cache {
     if (slot === 0 || !engine.isFresh(slot)) {
       engine.counters.misses += 1
       engine.signals.miss?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
+      if (scope !== undefined) engine.noteKey(scope, this.#space, key)
       return undefined
     }
     engine.store.touch(slot)
@@ -267,9 +273,14 @@ export class CacheView implements Cache {
     return copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyMark)
   }
 
-  #isHeld(key: string): boolean {
+  /** The slot of a fresh entry, or 0. Without side effects, but that a scope depends on what it has seen. */
+  #look(key: string, scope: Scope | undefined): Slot {
+    const engine = this.#engine
     const slot = this.#index.get(key)
-    return slot !== undefined && this.#engine.isFresh(slot) && this.#engine.isCurrent(slot)
+    const good = slot !== undefined && engine.isFresh(slot) && engine.isCurrent(slot)
+    if (scope !== undefined && good) engine.noteRead(scope, this.#space, key, slot)
+    else if (scope !== undefined) engine.noteKey(scope, this.#space, key)
+    return good ? slot : 0
   }
 
   #signalHit(key: string, scope: Scope | undefined): void {
@@ -280,11 +291,6 @@ export class CacheView implements Cache {
 /** Options that change nothing about a hit: lifetimes, tags and the like only matter for a load. */
 function isPlainRead(options: CallOptions): boolean {
   return options.forceRefresh !== true && options.bypass !== true && options.signal?.aborted !== true
-}
-
-function checkedKey(key: unknown): string {
-  if (typeof key !== 'string') throw new KeyError(key)
-  return key
 }
 
 function checkedList(option: string, keys: readonly string[]): readonly string[] {

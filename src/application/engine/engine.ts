@@ -2,7 +2,9 @@ import {
   type Clock,
   HithertoError,
   type LocalBackend,
+  type PointName,
   type RemovalCause,
+  type SignalName,
   type Slot,
 } from '../../domain/index.ts'
 import { type CompiledSignals, HookRegistry } from '../hooks/index.ts'
@@ -10,10 +12,12 @@ import { Bulkhead } from './bulkhead.ts'
 import { Counters } from './counters.ts'
 import type { Generation } from './generation.ts'
 import { type KeySpace, keySpace } from './key-space.ts'
-import { order } from './order.ts'
+import { change, order } from './order.ts'
 import { currentScope, type Scope } from './scope.ts'
 import { Sweeper } from './sweeper.ts'
 import { TagTable } from './tag-table.ts'
+
+const CODEC: readonly PointName[] = ['encode', 'decode']
 
 /** What an engine is built on. */
 export interface EngineParts {
@@ -39,6 +43,8 @@ export class Engine {
   generation: Generation
   signals: CompiledSignals
   closed = false
+  /** What aborts the loads under way, whether or not anybody can still join them. */
+  readonly underWay: Set<AbortController> = new Set()
   readonly #spaces = new Map<string, KeySpace>()
   readonly #byId: KeySpace[] = []
   readonly #onError: (error: unknown) => void
@@ -68,9 +74,18 @@ export class Engine {
     return this.#spaces.get(name) ?? this.#openSpace(name, around)
   }
 
-  /** Swaps the generation that new calls get. The store, tags and flights stay. */
+  /**
+   * Swaps the generation that new calls get. The store, tags and flights stay. Only if the codec hooks differ are the
+   * entries forgotten, because what one encoded the other cannot decode; calls that still belong to the old
+   * generation then go without the store.
+   */
   swap(next: Generation): Generation {
     const previous = this.generation
+    if (!next.registry.agreesWith(previous.registry, CODEC)) {
+      previous.setAside()
+      change(this.root.lineage)
+      this.sweeper.invalidated()
+    }
     this.generation = next
     this.tags.bound = next.configuration.maxTags
     this.bulkhead.resize(next.configuration.loads)
@@ -81,12 +96,7 @@ export class Engine {
 
   /** Ends every load under way; those who wait get `reason`. */
   abortFlights(reason: unknown): void {
-    for (const space of this.#spaces.values()) {
-      for (const flight of space.flights.values()) {
-        flight.fence(order.epoch)
-        flight.controller.abort(reason)
-      }
-    }
+    for (const controller of this.underWay) controller.abort(reason)
   }
 
   recompileSignals(): void {
@@ -126,30 +136,36 @@ export class Engine {
     return this.store.freshUntil(slot) > this.clock.now()
   }
 
-  /** Tells the scope of the caller what an answer from the cache was made from. */
-  noteRead(scope: Scope, space: KeySpace, key: string, slot: Slot): void {
+  /** Tells the scope of the caller that it asked for a key: what it makes depends on the key, found or not. */
+  noteKey(scope: Scope, space: KeySpace, key: string): void {
     scope.add(this.tags.at(space.keys, key))
     for (const record of space.lineage) scope.add(record)
+  }
+
+  /** Tells the scope of the caller what an answer from the cache was made from. */
+  noteRead(scope: Scope, space: KeySpace, key: string, slot: Slot): void {
+    this.noteKey(scope, space, key)
     const deps = this.store.deps(slot)
     if (deps !== undefined) scope.addAll(deps)
     scope.limit(this.store.freshUntil(slot))
   }
 
-  /** Counts, reports and contains a fault. Never throws. */
-  report(error: unknown): void {
+  /**
+   * Counts, reports and contains a fault. Never throws. A fault of a listener of the error signal goes to onError
+   * only: telling the listener of its own failure would never end.
+   */
+  report(error: unknown, from?: SignalName): void {
     this.counters.errors += 1
     if (error instanceof HithertoError && error.code === 'HITHERTO_HOOK_FAILED') this.counters.hookErrors += 1
-    // A listener of the error signal that fails is reported too, but must not be told of its own failure.
+    // What onError itself causes to be reported is counted, and no more.
     if (this.#reporting) return
     this.#reporting = true
     try {
-      this.#onError(error)
-    } catch {
-      // The last resort has failed: there is nobody left to tell.
+      tell(this.#onError, error)
     } finally {
-      this.signals.error?.({ error, correlation: currentScope()?.correlation ?? 0 })
       this.#reporting = false
     }
+    if (from !== 'error') this.signals.error?.({ error, correlation: currentScope()?.correlation ?? 0 })
   }
 
   #openSpace(name: string, around: KeySpace | undefined): KeySpace {
@@ -161,7 +177,7 @@ export class Engine {
   }
 
   #compileSignals(): CompiledSignals {
-    return this.generation.registry.compileSignals((error) => this.report(error), this.listeners)
+    return this.generation.registry.compileSignals((error, from) => this.report(error, from), this.listeners)
   }
 
   #removed(namespace: string, key: string, slot: Slot, cause: RemovalCause): void {
@@ -177,6 +193,16 @@ export class Engine {
     } else if (cause === 'invalidated') {
       counters.invalidated += 1
     }
+  }
+}
+
+/** onError is the last resort: if it fails, there is nobody left to tell. */
+function tell(onError: (error: unknown) => unknown, error: unknown): void {
+  try {
+    const told = onError(error)
+    if (told instanceof Promise) told.catch(() => {})
+  } catch {
+    // See above.
   }
 }
 

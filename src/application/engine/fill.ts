@@ -29,12 +29,15 @@ export interface Fill {
   /** The flight that loaded it; undefined for `set`. */
   readonly flight: Flight | undefined
   readonly correlation: number
+  /** A surface's own record: its readers do not decode, so it is not encoded. */
+  readonly asIs?: true
 }
 
 type Stored = HookPoints['store']
 
 /** Stores a value unless a hook, its size, its kind or a change since its lease speaks against it. */
 export function fill(engine: Engine, request: Fill): boolean | Promise<boolean> {
+  if (!request.generation.serves) return reject(engine, request)
   const { store } = request.generation.points
   const context: Stored = {
     namespace: request.space.name,
@@ -52,9 +55,12 @@ export function fill(engine: Engine, request: Fill): boolean | Promise<boolean> 
 }
 
 function encode(engine: Engine, request: Fill, stored: Stored): boolean | Promise<boolean> {
-  if (stored.veto) return reject(engine, request)
+  if (stored.veto) {
+    request.flight?.scope.limit(engine.clock.now())
+    return reject(engine, request)
+  }
   const { encode: point } = request.generation.points
-  if (point === null) return keep(engine, request, stored)
+  if (point === null || request.asIs) return keep(engine, request, stored)
   const encoded = point.run({ namespace: stored.namespace, key: stored.key, value: stored.value })
   return encoded instanceof Promise
     ? encoded.then(({ value }) => keep(engine, request, { ...stored, value }))
@@ -65,9 +71,11 @@ function encode(engine: Engine, request: Fill, stored: Stored): boolean | Promis
 function keep(engine: Engine, request: Fill, stored: Stored): boolean {
   try {
     const deps = dependencies(engine, request, stored.tags)
+    const record = entryRecord(engine, request, stored, deps)
+    // Whoever makes something from this answer is bound by its lifetime, on a miss as on a hit.
+    if (request.flight?.scope.load === true) request.flight.scope.freshUntil = record.freshUntil
     const refusal = refusedBecause(request, deps)
     if (refusal !== undefined) return refuse(engine, request, refusal)
-    const record = entryRecord(engine, request, stored, deps)
     const reuse = request.kept !== undefined && stored.value === request.value
     const kept = reuse ? (request.kept as Intake) : intake(stored.value, request.policy.clone)
     return put(engine, request, kept, record)
@@ -133,7 +141,7 @@ function refusedBecause(
     return 'dependency-changed'
   }
   // What was noted may be more than what is kept (deps are capped), so ask the flight too.
-  if (flight !== undefined && flight.changedAt > lease) return 'dependency-changed'
+  if (flight !== undefined && !flight.current) return 'dependency-changed'
   return flight?.scope.stale === true ? 'stale-source' : undefined
 }
 
@@ -164,7 +172,10 @@ function refuse(engine: Engine, { space, key, correlation }: Fill, because: Fill
 }
 
 /** The newest value is not kept: an older one must not outlive it, unless it lives on as a stale reserve. */
-function reject(engine: Engine, { space, key, flight }: Fill): false {
+export function reject(
+  engine: Engine,
+  { space, key, flight }: Pick<Fill, 'space' | 'key' | 'flight'>,
+): false {
   engine.counters.notStored += 1
   const slot = space.local.index.get(key)
   if (slot !== undefined && flight?.fenced !== true && engine.isFresh(slot))

@@ -22,8 +22,9 @@ export class Flight {
   ended = false
   /** Set while it waits for a place to run. */
   expedite: (() => void) | undefined
+  /** True once a set, delete or newer load of the same key came first: its result must not be stored. */
+  fenced = false
   #land!: (outcome: Outcome) => void
-  #fencedAt = 0
 
   constructor(space: KeySpace, key: string, scope: Scope) {
     this.space = space
@@ -34,26 +35,23 @@ export class Flight {
     })
   }
 
-  /** A set, delete or newer load of the same key came first: its result must not be stored. */
-  fence(epoch: number): void {
-    this.#fencedAt = Math.max(this.#fencedAt, epoch)
+  /** True while nothing that it is known to depend on changed since it began. */
+  get current(): boolean {
+    return lastChange(this.space.lineage) <= this.lease && lastChange(this.scope.deps) <= this.lease
   }
 
-  get fenced(): boolean {
-    return this.#fencedAt > 0
-  }
-
-  /** The last change of anything it is known to depend on; 0 if nothing ever changed. */
-  get changedAt(): number {
-    return Math.max(this.#fencedAt, lastChange(this.space.lineage), lastChange(this.scope.deps))
+  /** May a caller who arrives now share it? What it reads later is checked again when it lands. */
+  get joinable(): boolean {
+    return !this.ended && !this.fenced && !this.controller.signal.aborted && this.current
   }
 
   /**
-   * May a caller who arrives now share it? Only if nothing it has read so far changed since it began. What it reads
-   * later is checked again when it lands.
+   * Is its answer good for a caller who joined at `arrival`? Not if it has read something that changed between its
+   * lease and the moment it read it: that may have been before the caller came. What changed after it was read
+   * changed after everybody who joined had come, because from then on nobody could join.
    */
-  get joinable(): boolean {
-    return !this.ended && !this.controller.signal.aborted && this.changedAt <= this.lease
+  isGoodFor(arrival: number): boolean {
+    return !this.scope.late || arrival <= this.lease
   }
 
   land(outcome: Outcome): void {

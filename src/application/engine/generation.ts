@@ -23,8 +23,10 @@ export class Generation {
   readonly points: CompiledPoints
   readonly registry: HookRegistry
   readonly surfaces: ReadonlyMap<string, unknown>
+  /** False where calls go without the store: the cache is off, or its entries are kept in another form by now. */
+  serves: boolean
   /** True if a read may take the short way: nothing hooked into reads, and the cache is on. */
-  readonly fastReads: boolean
+  fastReads: boolean
   readonly #dispose: () => Promise<void>
   #users = 0
   #idle: (() => void)[] = []
@@ -35,7 +37,8 @@ export class Generation {
     this.points = parts.points
     this.registry = parts.registry
     this.surfaces = parts.surfaces
-    this.fastReads = parts.configuration.enabled && !parts.points.readsAreHooked
+    this.serves = parts.configuration.enabled
+    this.fastReads = this.serves && !parts.points.readsAreHooked
     this.#dispose = parts.dispose
   }
 
@@ -47,6 +50,22 @@ export class Generation {
     this.#users -= 1
     if (this.#users > 0) return
     for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  /** Calls that still belong to it go without the store from now on. */
+  setAside(): void {
+    this.serves = false
+    this.fastReads = false
+  }
+
+  /** Runs a call as one of its users. */
+  async serve<T>(call: () => Promise<T>): Promise<T> {
+    this.enter()
+    try {
+      return await call()
+    } finally {
+      this.leave()
+    }
   }
 
   /** Resolves once nobody uses it any more. */

@@ -14,6 +14,12 @@ export interface KeySpace {
   view: Cache | undefined
 }
 
+/** The name of a namespace inside another one. JSON keeps nested names apart whatever characters they hold. */
+export function nestedName(around: string, name: string): string {
+  const path = around === '' ? [] : (JSON.parse(around) as string[])
+  return JSON.stringify([...path, name])
+}
+
 /** A namespace is a tag, but one that the bounded tag table does not forget. */
 export function keySpace(name: string, local: LocalSpace, around: KeySpace | undefined): KeySpace {
   const own: TagRecord = { name: `namespace:${name}`, changed: 0, uses: 1, seenBy: 0 }

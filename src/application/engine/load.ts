@@ -3,12 +3,11 @@ import { type Intake, intake } from '../values/index.ts'
 import type { Turn } from './bulkhead.ts'
 import { type CallPolicy, callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
-import { fill } from './fill.ts'
+import { fill, reject } from './fill.ts'
 import { Flight, type Outcome } from './flight.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
 import { Loading } from './load-context.ts'
-import { order } from './order.ts'
 import { inScope, Scope } from './scope.ts'
 
 /** A load to be led. */
@@ -30,7 +29,8 @@ type Departure = Pick<LoadRequest, 'generation' | 'space' | 'key' | 'scope'>
 export function takeOff(engine: Engine, departure: Departure, load: boolean): Flight {
   const { space, key } = departure
   const flight = newFlight(engine, departure, load)
-  space.flights.get(key)?.fence(order.epoch)
+  const older = space.flights.get(key)
+  if (older !== undefined) older.fenced = true
   space.flights.set(key, flight)
   return flight
 }
@@ -49,7 +49,9 @@ function newFlight(
 ): Flight {
   const { maxDeps } = generation.configuration
   generation.enter()
-  return new Flight(space, key, new Scope({ owner: engine, generation, parent, maxDeps, load }))
+  const flight = new Flight(space, key, new Scope({ owner: engine, generation, parent, maxDeps, load }))
+  if (load) engine.underWay.add(flight.controller)
+  return flight
 }
 
 /** Ends a flight, whatever became of it. */
@@ -77,7 +79,7 @@ export function insideLoad(scope: Scope | undefined, engine: Engine): boolean {
 
 async function fly(engine: Engine, request: LoadRequest, flight: Flight, nested: boolean): Promise<Outcome> {
   const { signal } = flight.controller
-  const disarm = armTimeout(engine, request, flight)
+  const disarm = armTimeout(engine, request, flight.controller)
   let leave: (() => void) | undefined
   const started = engine.clock.now()
   let failed = true
@@ -96,6 +98,7 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight, nested:
     return { error }
   } finally {
     disarm()
+    engine.underWay.delete(flight.controller)
     leave?.()
     engine.signals.loaded?.({
       namespace: request.space.name,
@@ -124,6 +127,8 @@ async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight)
   const ownTtl = policy.ownTtl || loading.named !== undefined
   const final = { ...policy, ownTtl, ttl: loading.named ?? policy.ttl }
   const kept = safely(engine, value, final)
+  // What is made from an answer that must not be kept must not be kept either, unless it names its own lifetime.
+  if (loading.skipped) flight.scope.limit(engine.clock.now())
   if (value === undefined) {
     dropOlder(engine, request, flight)
   } else if (!loading.skipped && kept !== undefined) {
@@ -137,7 +142,7 @@ async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight)
       correlation: flight.scope.correlation,
     })
   } else {
-    engine.counters.notStored += 1
+    reject(engine, { space: request.space, key: request.key, flight })
   }
   return kept ?? { value, copy: 0 }
 }
@@ -182,16 +187,21 @@ async function shapedPolicy(engine: Engine, request: LoadRequest, flight: Flight
   }
 }
 
-function armTimeout(engine: Engine, { policy, key }: LoadRequest, flight: Flight): () => void {
+/** Aborts a load when its hard timeout passes; returns what disarms it. */
+export function armTimeout(
+  engine: Engine,
+  { policy, key }: Pick<LoadRequest, 'policy' | 'key'>,
+  controller: AbortController,
+): () => void {
   if (policy.hard === Number.POSITIVE_INFINITY) return () => {}
   return engine.clock.schedule(policy.hard, () => {
     engine.counters.loadTimeouts += 1
-    flight.controller.abort(new LoadTimeoutError(key, policy.hard))
+    controller.abort(new LoadTimeoutError(key, policy.hard))
   })
 }
 
 /** The result of the task, or the reason of the signal as soon as it is aborted; what the task does later is ignored. */
-async function unlessAborted<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+export async function unlessAborted<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   let abort = () => {}
   const aborted = new Promise<never>((_, reject) => {

@@ -8,7 +8,11 @@ import type { TagRecord } from '../../domain/index.ts'
  * One order for all caches of the process, so that an entry of one cache can depend on a tag of another. A double
  * counts to 2^53: at a million invalidations a second, for 285 years.
  */
-export const order: { epoch: number } = { epoch: 0 }
+export const order: {
+  epoch: number
+  /** True once anything depends on every invalidation, those of keys that nobody is known to have read included. */
+  coarse: boolean
+} = { epoch: 0, coarse: false }
 
 /** Changes with every invalidation: what an entry with too many dependencies depends on instead. */
 export const everything: TagRecord = { name: '*', changed: 0, uses: 0, seenBy: 0 }

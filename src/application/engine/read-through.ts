@@ -5,6 +5,7 @@ import {
   RecursiveLoadError,
   type Slot,
   type StaleServed,
+  type TagRecord,
 } from '../../domain/index.ts'
 import { copyOf } from '../values/index.ts'
 import { type CallPolicy, callPolicy } from './call-policy.ts'
@@ -12,7 +13,7 @@ import type { Engine } from './engine.ts'
 import type { Flight, Outcome } from './flight.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { insideLoad, lead } from './load.ts'
+import { armTimeout, insideLoad, lead, unlessAborted } from './load.ts'
 import { Loading } from './load-context.ts'
 import { order } from './order.ts'
 import { inScope, Scope } from './scope.ts'
@@ -34,6 +35,7 @@ interface Reserve {
   readonly value: unknown
   readonly copy: number
   readonly freshUntil: number
+  readonly deps: readonly TagRecord[] | undefined
 }
 
 /** getOrSet when the short way did not answer: hooks, stale entries, single flight, loads. */
@@ -49,35 +51,40 @@ export async function readThrough(
   const generation = engine.generationFor(scope)
   const policy = callPolicy(options, generation.configuration.policy)
   options?.signal?.throwIfAborted()
-  const shaped = await shapedKey(generation, space, key)
-  const call: Call = { generation, space, key: shaped.key, load, policy, signal: options?.signal, scope }
-  if (shaped.bypass || options?.bypass === true || !generation.configuration.enabled)
-    return runBare(engine, call)
-  // Before anything is awaited: a delete of this key from now on must reach whatever is being made in this scope.
-  scope?.add(engine.tags.at(space.keys, shaped.key))
-  return resolve(engine, call, options?.forceRefresh === true)
+  return generation.serve(async () => {
+    const shaped = await shapedKey(generation, space, key)
+    const call: Call = { generation, space, key: shaped.key, load, policy, signal: options?.signal, scope }
+    if (shaped.bypass || options?.bypass === true || !generation.serves) return runBare(engine, call)
+    // Before anything is awaited: a delete of this key from now on must reach whatever is being made in this scope.
+    if (scope !== undefined) engine.noteKey(scope, space, shaped.key)
+    return resolve(engine, call, options?.forceRefresh === true)
+  })
 }
 
+/** The answer of the flight that a caller joined is too old for it. */
+const AGAIN = Symbol('again')
+
 async function resolve(engine: Engine, call: Call, forced: boolean): Promise<unknown> {
-  let counted = false
-  for (let force = forced; ; force = false) {
-    const slot = force ? 0 : engine.find(call.space, call.key)
-    if (slot !== 0 && engine.isFresh(slot)) return serveFresh(engine, call, slot, !counted)
-    const reserve = slot === 0 ? undefined : reserveOf(engine, slot)
-    if (reserve !== undefined && within(engine, reserve, call.policy.staleWhileRevalidate)) {
-      refreshBehind(engine, call, reserve)
-      return serveStale(engine, call, reserve, 'revalidating')
-    }
-    if (!counted) countMiss(engine, call)
-    counted = true
-    const arrival = order.epoch
-    const { flight, joined } = board(engine, call, force, reserve)
-    const outcome = await wait(engine, call, flight, reserve)
-    if (outcome === 'too-slow') return serveStale(engine, call, reserve as Reserve, 'soft-timeout')
-    // Joined, and what it read had changed before this call began: its answer is too old for this caller.
-    if (joined && flight.changedAt > flight.lease && arrival >= flight.changedAt) continue
-    return finish(engine, call, flight, outcome, reserve, joined)
+  let answer = await attempt(engine, call, forced, true)
+  while (answer === AGAIN) answer = await attempt(engine, call, false, false)
+  return answer
+}
+
+async function attempt(engine: Engine, call: Call, force: boolean, first: boolean): Promise<unknown> {
+  const slot = force ? 0 : engine.find(call.space, call.key)
+  if (slot !== 0 && engine.isFresh(slot)) return serveFresh(engine, call, slot, first)
+  const reserve = slot === 0 ? undefined : reserveOf(engine, slot)
+  if (reserve !== undefined && within(engine, reserve, call.policy.staleWhileRevalidate)) {
+    refreshBehind(engine, call, reserve)
+    return serveStale(engine, call, reserve, 'revalidating')
   }
+  if (first) countMiss(engine, call)
+  const arrival = order.epoch
+  const { flight, joined } = board(engine, call, force, reserve)
+  const outcome = await wait(engine, call, flight, reserve)
+  if (outcome === 'too-slow') return serveStale(engine, call, reserve as Reserve, 'soft-timeout')
+  if (joined && !flight.isGoodFor(arrival)) return AGAIN
+  return finish(engine, call, flight, outcome, reserve)
 }
 
 async function finish(
@@ -86,13 +93,10 @@ async function finish(
   flight: Flight,
   outcome: Outcome,
   reserve: Reserve | undefined,
-  joined: boolean,
 ): Promise<unknown> {
   call.scope?.absorb(flight.scope)
-  if ('kept' in outcome) {
-    const { value, copy } = outcome.kept
-    return joined ? copyOf(value, copy) : value
-  }
+  // A copy for the one who led it, too: what is kept is the value itself.
+  if ('kept' in outcome) return copyOf(outcome.kept.value, outcome.kept.copy)
   const alive = reserve !== undefined && within(engine, reserve, call.policy.staleIfError)
   if (alive && stillCurrent(engine, call, reserve)) return serveStale(engine, call, reserve, 'error')
   throw outcome.error
@@ -110,21 +114,14 @@ function board(
   force: boolean,
   reserve: Reserve | undefined,
 ): { flight: Flight; joined: boolean } {
-  const underWay = force ? undefined : call.space.flights.get(call.key)
-  if (underWay?.joinable === true) {
-    if (call.scope !== undefined && underWay.scope.isAwaitedBy(call.scope))
-      throw new RecursiveLoadError(call.key)
+  const underWay = call.space.flights.get(call.key)
+  if (underWay !== undefined && call.scope?.isAwaitedBy(underWay.scope) === true) {
+    throw new RecursiveLoadError(call.key)
+  }
+  if (!force && underWay?.joinable === true) {
     if (insideLoad(call.scope, engine)) underWay.expedite?.()
     engine.counters.coalesced += 1
     return { flight: underWay, joined: true }
-  }
-  if (
-    call.scope !== undefined &&
-    underWay !== undefined &&
-    !underWay.ended &&
-    underWay.scope.isAwaitedBy(call.scope)
-  ) {
-    throw new RecursiveLoadError(call.key)
   }
   return { flight: lead(engine, { ...call, stale: reserve?.value }), joined: false }
 }
@@ -153,6 +150,7 @@ async function wait(
       }
       leave = () => reject(signal?.reason)
       signal?.addEventListener('abort', leave, { once: true })
+      if (signal?.aborted === true) leave()
     })
   } finally {
     cancel()
@@ -192,8 +190,8 @@ function serveStale(engine: Engine, call: Call, reserve: Reserve, because: Stale
   const correlation = call.scope?.correlation ?? 0
   engine.signals.stale?.({ namespace: call.space.name, key: call.key, because, staleFor, correlation })
   if (call.scope !== undefined) {
-    const slot = call.space.local.index.get(call.key)
-    if (slot !== undefined) engine.noteRead(call.scope, call.space, call.key, slot)
+    if (reserve.deps !== undefined) call.scope.addAll(reserve.deps)
+    call.scope.limit(reserve.freshUntil)
     call.scope.markStale()
   }
   return handOut(call.generation, call.space, call.key, copyOf(reserve.value, reserve.copy as 0 | 1 | 2))
@@ -201,7 +199,13 @@ function serveStale(engine: Engine, call: Call, reserve: Reserve, because: Stale
 
 function reserveOf(engine: Engine, slot: Slot): Reserve {
   const { store } = engine
-  return { slot, value: store.values[slot], copy: store.copyKind(slot), freshUntil: store.freshUntil(slot) }
+  return {
+    slot,
+    value: store.values[slot],
+    copy: store.copyKind(slot),
+    freshUntil: store.freshUntil(slot),
+    deps: store.deps(slot),
+  }
 }
 
 function within(engine: Engine, reserve: Reserve, window: number): boolean {
@@ -214,18 +218,31 @@ function stillCurrent(engine: Engine, call: Call, reserve: Reserve): boolean {
   return slot === reserve.slot && engine.store.values[slot] === reserve.value && engine.isCurrent(slot)
 }
 
-/** Without the cache: the load runs in the caller's scope, so that what it reads still counts there. */
+/**
+ * Without the cache: the load runs in the caller's scope, so that what it reads still counts there. Nobody shares it,
+ * so the caller's signal is the load's, too.
+ */
 async function runBare(engine: Engine, call: Call): Promise<unknown> {
-  const scope = call.scope
-  const own =
-    scope ??
-    new Scope({ owner: engine, generation: call.generation, parent: undefined, maxDeps: 1, load: false })
-  const signal = call.signal ?? new AbortController().signal
-  const loading = new Loading(engine, own, call.key, signal, undefined)
-  engine.counters.loads += 1
+  const { generation, signal } = call
+  const { maxDeps } = generation.configuration
+  const scope =
+    call.scope ?? new Scope({ owner: engine, generation, parent: undefined, maxDeps, load: false })
+  const controller = new AbortController()
+  const leave = () => controller.abort(signal?.reason)
+  const disarm = armTimeout(engine, call, controller)
+  signal?.addEventListener('abort', leave, { once: true })
+  if (signal?.aborted === true) leave()
+  engine.underWay.add(controller)
   try {
-    return await (scope === undefined ? inScope(own, () => call.load(loading)) : call.load(loading))
+    const loading = new Loading(engine, scope, call.key, controller.signal, undefined)
+    return await unlessAborted(controller.signal, async () => {
+      engine.counters.loads += 1
+      return inScope(scope, () => call.load(loading))
+    })
   } finally {
-    if (scope === undefined) own.close()
+    engine.underWay.delete(controller)
+    signal?.removeEventListener('abort', leave)
+    disarm()
+    if (call.scope === undefined) scope.close()
   }
 }

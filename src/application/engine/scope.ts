@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TagRecord } from '../../domain/index.ts'
-import { everything } from './order.ts'
+import { everything, order } from './order.ts'
 
 /** What a scope is opened with. */
 export interface ScopeOptions {
@@ -34,6 +34,13 @@ export class Scope {
   readonly waits: Set<Scope> = new Set()
   /** True inside a load, which holds a place in the bulkhead of its owner; false inside a request. */
   readonly load: boolean
+  /** The point in the order of invalidations at which it was opened. */
+  readonly lease: number = order.epoch
+  /**
+   * True once something was noted that had changed since the lease, before it was noted. Whoever joined meanwhile
+   * could not know, and may have come after that change.
+   */
+  late = false
   readonly #id: number
   readonly #maxDeps: number
   #deps: TagRecord[] = []
@@ -63,6 +70,7 @@ export class Scope {
   add(record: TagRecord): void {
     if (record.seenBy === this.#id || this.#closed || this.#saturated) return
     record.seenBy = this.#id
+    if (record.changed > this.lease) this.late = true
     this.#deps.push(record)
     if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
   }
@@ -102,10 +110,14 @@ export class Scope {
     return this.#deps
   }
 
-  /** Would waiting for `other` close a circle of loads that wait for each other? */
+  /** Does `other` wait for this one, directly or through others? Then waiting for it would close a circle. */
   isAwaitedBy(other: Scope): boolean {
-    if (other === this) return true
-    for (const next of other.waits) if (this.isAwaitedBy(next)) return true
+    const found = new Set([other])
+    // A Set hands out what is added while it is walked; each scope is looked at once, however many paths lead to it.
+    for (const scope of found) {
+      if (scope === this) return true
+      for (const next of scope.waits) found.add(next)
+    }
     return false
   }
 
@@ -120,7 +132,9 @@ export class Scope {
     // The records stay: whoever asks whether something noted so far has changed must still get the answer.
     if (distinct.size > this.#maxDeps) {
       distinct.add(everything)
+      order.coarse = true
       this.#saturated = true
+      if (everything.changed > this.lease) this.late = true
     }
     this.#deps = [...distinct]
   }

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts'
 import { fill } from './fill.ts'
 import type { Flight } from './flight.ts'
 import type { Generation } from './generation.ts'
-import type { KeySpace } from './key-space.ts'
+import { type KeySpace, nestedName } from './key-space.ts'
 import { takeOff, takeOffAlone, touchDown } from './load.ts'
 import { currentScope, inScope, type Scope } from './scope.ts'
 import { dropKey } from './writes.ts'
@@ -45,7 +45,7 @@ export class SurfacePort {
 
   get enabled(): boolean {
     const { generation, closed } = this.#engine
-    return generation.configuration.enabled && !closed
+    return generation.serves && !closed
   }
 
   /** A live value, fresh or within its stale window, counted as a hit; undefined for none. */
@@ -201,6 +201,7 @@ export class Pending {
       lease: flight.lease,
       flight,
       correlation: flight.scope.correlation,
+      asIs: true,
     })
   }
 
@@ -218,5 +219,5 @@ export class Pending {
 export function surfacePort(cache: unknown, where: string, name: string): SurfacePort {
   const parts = CacheView.parts(cache)
   if (parts === undefined) throw new NotACacheError(where, cache)
-  return new SurfacePort(parts.engine, parts.engine.space(JSON.stringify([name]), parts.space))
+  return new SurfacePort(parts.engine, parts.engine.space(nestedName(parts.space.name, name), parts.space))
 }

@@ -18,6 +18,7 @@ export class TagTable {
   #bound: number
   #hand = 0
   #floor = 0
+  #lossy = false
 
   constructor(bound: number) {
     this.#bound = bound
@@ -30,6 +31,11 @@ export class TagTable {
   /** A new bound holds for the next insertion; records over it leave one by one. */
   set bound(bound: number) {
     this.#bound = bound
+  }
+
+  /** True once a record was dropped: a name without one may have been depended on. */
+  get lossy(): boolean {
+    return this.#lossy
   }
 
   /** The record of a tag, made if there is none. */
@@ -61,6 +67,7 @@ export class TagTable {
     const last = this.#rows.pop() as Row
     if (last !== row) this.#rows[at] = last
     row.index.delete(row.name)
+    this.#lossy = true
     // A dropped record that some load still holds unstored must not look unchanged to it.
     this.#floor = Math.max(this.#floor, Math.min(row.changed, order.epoch))
     row.changed = Number.POSITIVE_INFINITY

@@ -10,6 +10,7 @@ import {
 import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import { fill } from './fill.ts'
+import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
 import { change, order } from './order.ts'
 import { currentScope } from './scope.ts'
@@ -27,49 +28,73 @@ export async function write(
   const scope = currentScope()
   const generation = engine.generationFor(scope)
   const policy = callPolicy(options, generation.configuration.policy)
-  const shaped = await shapedKey(generation, space, cacheKey(key))
-  if (shaped.bypass || !generation.configuration.enabled) return false
-  outdate(engine, space, shaped.key)
-  if (value === undefined) {
-    drop(engine, space, shaped.key)
-    return false
-  }
-  return fill(engine, {
-    generation,
-    space,
-    key: shaped.key,
-    policy: { ...policy, ownTtl: true },
-    value,
-    lease: order.epoch,
-    flight: undefined,
-    correlation: scope?.correlation ?? 0,
+  return generation.serve(async () => {
+    const shaped = await shapedKey(generation, space, cacheKey(key))
+    outdate(engine, space, shaped.key)
+    const stored =
+      value !== undefined &&
+      !shaped.bypass &&
+      fill(engine, {
+        generation,
+        space,
+        key: shaped.key,
+        policy: { ...policy, ownTtl: true },
+        value,
+        lease: order.epoch,
+        flight: undefined,
+        correlation: scope?.correlation ?? 0,
+      })
+    const kept = await stored
+    // While hooks were asked, more may have been made from the old value.
+    if (stored instanceof Promise) outdate(engine, space, shaped.key)
+    // The old value is outdated, whether or not the new one is kept.
+    if (!kept) drop(engine, space, shaped.key)
+    return kept
   })
 }
 
 /** Removes an entry; resolves to whether there was a live one. */
 export async function remove(engine: Engine, space: KeySpace, key: string): Promise<boolean> {
   if (engine.closed) throw new ClosedError()
-  const shaped = await shapedKey(engine.generationFor(currentScope()), space, cacheKey(key))
-  const existed = engine.find(space, shaped.key) !== 0
-  await invalidate(engine, space, { keys: [shaped.key] })
-  return existed
+  const generation = engine.generationFor(currentScope())
+  return generation.serve(async () => {
+    const shaped = await shapedKey(generation, space, cacheKey(key))
+    const existed = engine.find(space, shaped.key) !== 0
+    await mark(engine, generation, space, [], [shaped.key])
+    return existed
+  })
 }
 
 /** Marks tags or keys as changed: entries made from them are dead, loads under way cannot store, from here on. */
 export async function invalidate(engine: Engine, space: KeySpace, target: InvalidateTarget): Promise<void> {
   if (engine.closed) throw new ClosedError()
   const { tags, keys } = checkedTarget(target)
-  const scope = currentScope()
-  const { invalidate: point } = engine.generationFor(scope).points
-  const initial = { namespace: space.name, tags, keys, veto: false }
-  const shaped = point === null ? initial : await point.run(initial)
+  const generation = engine.generationFor(currentScope())
+  const { key: point, lookup } = generation.points
+  return generation.serve(async () => {
+    const plain = point === null && lookup === null
+    const shaped = plain ? [] : await Promise.all(keys.map((key) => shapedKey(generation, space, key)))
+    await mark(engine, generation, space, tags, plain ? keys : shaped.map(({ key }) => key))
+  })
+}
+
+async function mark(
+  engine: Engine,
+  generation: Generation,
+  space: KeySpace,
+  tags: readonly string[],
+  keys: readonly string[],
+): Promise<void> {
+  const { invalidate: point } = generation.points
+  const asked = { namespace: space.name, tags, keys, veto: false }
+  const shaped = point === null ? asked : await point.run(asked)
   if (shaped.veto) return
-  const records = tagList(shaped.tags).map((name) => engine.tags.of(name))
+  const records = shaped.tags.map((name) => engine.tags.of(name))
   if (records.length > 0) {
     change(records)
     engine.sweeper.invalidated()
   }
-  for (const key of shaped.keys.map(cacheKey)) dropKey(engine, space, key)
+  for (const key of shaped.keys) dropKey(engine, space, key)
   announce(engine, space, shaped.tags, shaped.keys, false)
 }
 
@@ -84,24 +109,30 @@ export async function clear(engine: Engine, space: KeySpace): Promise<void> {
 /** Ends the freshness of an entry now. */
 export async function expire(engine: Engine, space: KeySpace, key: string): Promise<boolean> {
   if (engine.closed) throw new ClosedError()
-  const shaped = await shapedKey(engine.generationFor(currentScope()), space, cacheKey(key))
-  const slot = engine.find(space, shaped.key)
-  if (slot === 0) return false
-  engine.store.expire(slot, engine.clock.now())
-  return true
+  const generation = engine.generationFor(currentScope())
+  return generation.serve(async () => {
+    const shaped = await shapedKey(generation, space, cacheKey(key))
+    const slot = engine.find(space, shaped.key)
+    if (slot === 0) return false
+    engine.store.expire(slot, engine.clock.now())
+    engine.sweeper.stored()
+    return true
+  })
 }
 
 /**
  * What was made from this key is outdated, and a load of it under way must not store. The order moves only if there
- * is such an entry or load, so that plain sets leave every other entry's last look valid.
+ * may be such an entry or load, so that plain sets leave every other entry's last look valid.
  */
 function outdate(engine: Engine, space: KeySpace, key: string): void {
   const flight = space.flights.get(key)
   const record: TagRecord | undefined = space.keys.get(key)
-  if (flight === undefined && record === undefined) return
-  const epoch = change(record === undefined ? [] : [record])
+  // What depends on every invalidation may have read this key although its record is gone from the bounded table.
+  const unseen = record === undefined && !(order.coarse && engine.tags.lossy)
+  if (flight === undefined && unseen) return
+  change(record === undefined ? [] : [record])
   if (flight !== undefined) {
-    flight.fence(epoch)
+    flight.fenced = true
     space.flights.delete(key)
   }
   engine.sweeper.invalidated()

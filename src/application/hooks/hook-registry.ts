@@ -48,6 +48,15 @@ export class HookRegistry {
     }
   }
 
+  /** Do the very same handlers take part in these points here and there? */
+  agreesWith(other: HookRegistry, points: readonly PointName[]): boolean {
+    return points.every((point) => {
+      const here = this.#points.get(point) ?? []
+      const there = other.#points.get(point) ?? []
+      return here.length === there.length && here.every(({ handler }, i) => handler === there[i]?.handler)
+    })
+  }
+
   /** A copy that can be added to without changing this one, whose generation is immutable. */
   copy(): HookRegistry {
     const copy = new HookRegistry()
@@ -65,7 +74,10 @@ export class HookRegistry {
   }
 
   /** The listeners of this registry and, after them, of the others. */
-  compileSignals(report: (error: unknown) => void, ...others: readonly HookRegistry[]): CompiledSignals {
+  compileSignals(
+    report: (error: unknown, from: SignalName) => void,
+    ...others: readonly HookRegistry[]
+  ): CompiledSignals {
     const listeners = (signal: SignalName) =>
       [this, ...others].flatMap((registry) => registry.#signals.get(signal) ?? [])
     return Object.fromEntries(

@@ -6,6 +6,7 @@ import {
   type HookPoints,
   type PointName,
 } from '../../domain/index.ts'
+import { wrongField } from './patch-check.ts'
 
 /** A handler and whose it is. */
 export interface Registered<H> {
@@ -31,7 +32,8 @@ export interface PointRunner<P extends PointName> {
 
 /**
  * Runs the handlers one after another, each with the context as the ones before it left it. A handler that throws,
- * rejects or does not settle in time is reported and skipped; the work goes on with the context it was given.
+ * rejects, does not settle in time or returns what makes no sense is reported and skipped; the work goes on with the
+ * context it was given.
  */
 export function pointRunner<P extends PointName>(
   point: P,
@@ -50,15 +52,26 @@ export function pointRunner<P extends PointName>(
     }
   }
 
+  const merge = (plugin: string, context: HookPoints[P], patch: Partial<HookPoints[P]> | void) => {
+    if (typeof patch !== 'object' || patch === null) return context
+    const merged = { ...context, ...patch }
+    const wrong = wrongField(point, merged)
+    if (wrong === undefined) return merged
+    failed(plugin, new Error(`what it returned has no valid ${wrong}.`))
+    return context
+  }
+
   const runFrom = (start: number, initial: HookPoints[P]): HookPoints[P] | Promise<HookPoints[P]> => {
     let context = initial
     for (let i = start; i < handlers.length; i++) {
       const registered = handlers[i] as Registered<HookHandler<P>>
       const result = call(registered, context)
       if (isPromise(result)) {
-        return settled(result, registered.plugin).then((patch) => runFrom(i + 1, merge(context, patch)))
+        return settled(result, registered.plugin).then((patch) =>
+          runFrom(i + 1, merge(registered.plugin, context, patch)),
+        )
       }
-      context = merge(context, result)
+      context = merge(registered.plugin, context, result)
     }
     return context
   }
@@ -69,7 +82,7 @@ export function pointRunner<P extends PointName>(
         failed(plugin, new Error(`it did not settle within ${surroundings.timeout} ms (hookTimeout).`))
         resolve(undefined)
       })
-      promise.then(
+      Promise.resolve(promise).then(
         (patch) => {
           cancel()
           resolve(patch ?? undefined)
@@ -89,18 +102,14 @@ export function pointRunner<P extends PointName>(
       for (const registered of handlers) {
         const result = call(registered, context)
         if (isPromise(result)) {
-          result.then(undefined, () => {})
+          Promise.resolve(result).catch(() => {})
           throw new AsyncHookError(point, registered.plugin)
         }
-        context = merge(context, result)
+        context = merge(registered.plugin, context, result)
       }
       return context
     },
   }
-}
-
-function merge<C extends object>(context: C, patch: Partial<C> | void): C {
-  return typeof patch === 'object' && patch !== null ? { ...context, ...patch } : context
 }
 
 function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

@@ -12,16 +12,17 @@ export type SignalRunner<S extends SignalName> = (event: Signals[S]) => void
 export function signalRunner<S extends SignalName>(
   signal: S,
   listeners: readonly Registered<(event: Signals[S]) => unknown>[],
-  report: (error: unknown) => void,
+  report: (error: unknown, from: SignalName) => void,
 ): SignalRunner<S> | null {
   if (listeners.length === 0) return null
   return (event) => {
     for (const { plugin, handler } of listeners) {
+      const failed = (error: unknown) => report(new HookError(signal, plugin, error), signal)
       try {
         const result = handler(event)
-        if (result instanceof Promise) result.catch((error) => report(new HookError(signal, plugin, error)))
+        if (result instanceof Promise) result.catch(failed)
       } catch (error) {
-        report(new HookError(signal, plugin, error))
+        failed(error)
       }
     }
   }

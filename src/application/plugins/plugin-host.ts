@@ -4,6 +4,7 @@ import {
   ConfigurationError,
   describe,
   type Logger,
+  missingPackage,
   type Plugin,
   type PluginHost,
   PluginStartError,
@@ -32,7 +33,7 @@ export interface Started {
  * Starts plugins in their declared order. If one does not start, those before it are stopped again, so nothing
  * half-started stays behind.
  *
- * @throws DuplicatePluginError, PluginOrderError, PluginStartError
+ * @throws DuplicatePluginError, PluginOrderError, MissingPackageError, PluginStartError
  */
 export async function startPlugins(planned: readonly Planned[], parts: HostParts): Promise<Started> {
   const surfaces = new Map<string, unknown>()
@@ -44,7 +45,7 @@ export async function startPlugins(planned: readonly Planned[], parts: HostParts
       if (stopPlugin !== undefined) stops.push({ name: plugin.name, stop: checkedStop(plugin, stopPlugin) })
     } catch (error) {
       await stop()
-      throw new PluginStartError(plugin.name, error)
+      throw missingPackage(error, `The plugin "${plugin.name}"`) ?? new PluginStartError(plugin.name, error)
     }
   }
   return { surfaces, stop }

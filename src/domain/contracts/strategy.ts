@@ -18,7 +18,7 @@ export interface StrategyContext {
  * bound, so admission needs no method of its own: a strategy that does not admit returns the newcomer as victim.
  * Ghosts live inside the strategy, by fingerprint. `remove` must be exact: a slot is reused at once.
  *
- * @example see docs/guides/strategies.md
+ * @example see docs/guides/plugins.md
  */
 export interface Strategy {
   readonly name: string

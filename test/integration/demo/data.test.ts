@@ -24,17 +24,30 @@ describe('the data set of the demo', () => {
     expect(gazetteer.regionNames.get(`FR.${gazetteer.regions[lyon]}`)).to.include('Rh')
   })
 
-  it('is searched as a look at every name would', () => {
+  it('is searched as a look at every name and a sort of all matches would', () => {
+    const { folded } = gazetteer
+    const rank = (name: string, words: readonly string[]): number => {
+      if (name === words.join(' ')) return 0
+      if (name.startsWith(words.join(' '))) return 1
+      const parts = name.split(' ')
+      return words.every((word) => parts.some((part) => part.startsWith(word))) ? 2 : 3
+    }
     for (const query of ['paris', 'san jose', 'ville', 'a', 'saint martin', 'zz']) {
       const words = query.split(' ')
-      const expected = gazetteer.folded.flatMap((name, i) =>
-        words.every((word) => name.includes(word)) ? [i] : [],
-      )
-      const { found } = search(gazetteer, query, gazetteer.size)
-      expect(
-        [...found].sort((a, b) => a - b),
-        query,
-      ).to.deep.equal(expected)
+      const expected = folded
+        .flatMap((name, i) =>
+          words.every((word) => name.includes(word)) ? [{ i, name, rank: rank(name, words) }] : [],
+        )
+        .sort(
+          (a, b) =>
+            a.rank - b.rank ||
+            a.name.length - b.name.length ||
+            (a.name < b.name ? -1 : +(a.name > b.name)) ||
+            a.i - b.i,
+        )
+      const { matches, found } = search(gazetteer, query, 20)
+      expect(matches, query).to.equal(expected.length)
+      expect(found, query).to.deep.equal(expected.slice(0, 20).map(({ i }) => i))
     }
   })
 

@@ -61,7 +61,7 @@ describe('what the demo reads from an answer', () => {
 
 describe('the options of the demo', () => {
   it('have defaults', () => {
-    expect(parseOptions([], {})).to.deep.equal({ once: false, help: false, requests: 6_000, port: 0 })
+    expect(parseOptions([], {})).to.deep.equal({ once: false, help: false, requests: 5_000, port: 0 })
     expect(parseOptions(['--once', '--requests', '100'], { PORT: '3000' })).to.include({
       once: true,
       requests: 100,
