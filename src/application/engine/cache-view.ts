@@ -79,8 +79,8 @@ export class CacheView implements Cache {
         if (copy >= 0) {
           engine.counters.hits += 1
           if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-          if (engine.signals.hit !== null) this.#signalHit(key, scope)
           const value = engine.store.values[slot] as T
+          if (engine.signals.hit !== null) this.#signalHit(key, scope)
           return Promise.resolve(copy === 0 ? value : copyOf(value, copy as CopyMark))
         }
       }
@@ -98,8 +98,8 @@ export class CacheView implements Cache {
       if (copy >= 0) {
         engine.counters.hits += 1
         if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-        if (engine.signals.hit !== null) this.#signalHit(key, scope)
         const value = engine.store.values[slot] as T
+        if (engine.signals.hit !== null) this.#signalHit(key, scope)
         return copy === 0 ? value : copyOf(value, copy as CopyMark)
       }
     }
@@ -269,8 +269,9 @@ export class CacheView implements Cache {
     engine.store.touch(slot)
     engine.counters.hits += 1
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
+    const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyMark)
     this.#signalHit(key, scope)
-    return copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyMark)
+    return value
   }
 
   /** The slot of a fresh entry, or 0. Without side effects, but that a scope depends on what it has seen. */

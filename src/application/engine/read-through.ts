@@ -167,21 +167,16 @@ function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
 
 async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): Promise<unknown> {
   const { store } = engine
+  const { generation, space, key, scope } = call
   store.touch(slot)
-  if (first) engine.counters.hits += 1
-  if (first)
-    engine.signals.hit?.({
-      namespace: call.space.name,
-      key: call.key,
-      correlation: call.scope?.correlation ?? 0,
-    })
-  if (call.scope !== undefined) engine.noteRead(call.scope, call.space, call.key, slot)
-  return handOut(
-    call.generation,
-    call.space,
-    call.key,
-    copyOf(store.values[slot], store.copyKind(slot) as 0 | 1 | 2),
-  )
+  if (scope !== undefined) engine.noteRead(scope, space, key, slot)
+  // Before anybody is told: a listener may write.
+  const value = copyOf(store.values[slot], store.copyKind(slot) as 0 | 1 | 2)
+  if (first) {
+    engine.counters.hits += 1
+    engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
+  }
+  return handOut(generation, space, key, value)
 }
 
 function serveStale(engine: Engine, call: Call, reserve: Reserve, because: StaleServed['because']): unknown {

@@ -1,0 +1,1 @@
+export { SlotLists } from './slot-lists.ts'
