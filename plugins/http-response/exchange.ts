@@ -1,6 +1,6 @@
 import type { Pending, SurfacePort } from '../../src/application/index.ts'
 import { tagList } from '../../src/domain/index.ts'
-import type { HttpPolicy } from './options.ts'
+import { type HttpPolicy, tagsOf } from './options.ts'
 import {
   cacheStatusMember,
   type ForwardReason,
@@ -61,6 +61,7 @@ export class Exchange {
   #control: ResponseControl | undefined
   #freshness: Freshness | undefined
   #verdict: Storability | undefined
+  #sent = false
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts
@@ -81,11 +82,22 @@ export class Exchange {
     return this.#parts.promising
   }
 
+  /** What holds for this answer, as far as it is known. */
+  get policy(): HttpPolicy {
+    return this.#policy
+  }
+
   /** What a route nearer to the handler says of its answers. Its `key` comes too late: the lookup has been made. */
   refine(policy: HttpPolicy, raw: unknown): void {
     this.#policy = policy
-    this.tag(typeof policy.tags === 'function' ? policy.tags(raw) : policy.tags)
-    if (policy.bypass?.(raw) === true) this.abandon()
+    try {
+      this.tag(tagsOf(policy, raw))
+      if (policy.bypass?.(raw)) this.abandon()
+    } catch (error) {
+      // A function of the policy threw: the request goes on, but nobody knows what its answer depends on.
+      this.#parts.port.report(error)
+      this.abandon()
+    }
   }
 
   /** Runs a task, the handler above all, inside the dependency scope of this answer. */
@@ -100,13 +112,15 @@ export class Exchange {
 
   /**
    * The head is about to be sent: decides whether the answer will be kept, and returns what the cache adds to it.
-   * Called once; `headers` is what the handler made, without what stood there before.
+   *
+   * @param headers what the handler made, without what stood there before
+   * @param sent all that is sent
    */
-  head(status: number, headers: HeaderFields): AddedHead {
+  head(status: number, headers: HeaderFields, sent: HeaderFields): AddedHead {
     const { port, request } = this.#parts
     const policy = this.#policy
     const head = { status, headers: withVary(headers, policy.vary) }
-    const control = responseControl(head.headers)
+    const control = restrictedBy(responseControl(head.headers), responseControl(sent))
     // The handler runs in this process: the time it takes is work, not a delay on the way that would age the answer.
     const now = port.wall()
     const freshness: Freshness = {
@@ -129,10 +143,9 @@ export class Exchange {
 
   /** Bytes of the body; copied, because senders reuse their buffers. */
   chunk(bytes: Uint8Array): void {
-    if (!this.recording || bytes.byteLength === 0) return
+    if (!this.recording || this.#sent || bytes.byteLength === 0) return
     this.#bytes += bytes.byteLength
     if (this.#bytes > this.#policy.maxBodySize) {
-      this.#chunks.length = 0
       this.abandon()
       return
     }
@@ -141,7 +154,9 @@ export class Exchange {
 
   /** The answer was sent to its end: keeps it. Never rejects. */
   async finish(): Promise<void> {
+    if (this.#sent) return
     if (!this.recording) return this.abandon()
+    this.#sent = true
     const { port, keep } = this.#parts
     try {
       const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : joined(this.#chunks, this.#bytes)
@@ -160,6 +175,7 @@ export class Exchange {
     } catch (error) {
       port.report(error)
     } finally {
+      this.#chunks.length = 0
       this.#parts.pending.end()
     }
   }
@@ -169,6 +185,7 @@ export class Exchange {
     if (this.#parts.pending.ended) return
     // A 304 says nothing of whether the whole answer could be shared.
     if (this.#head?.status !== 304) this.#parts.giveUp()
+    this.#chunks.length = 0
     this.#parts.pending.end()
   }
 
@@ -190,6 +207,22 @@ export class Exchange {
     const detail = verdict.store ? undefined : verdict.reason
     return { vary, cacheStatus: cacheStatusMember({ outcome: reason, stored, collapsed, detail }, port.name) }
   }
+}
+
+/**
+ * Whatever forbids sharing the answer counts, also where a layer before the cache wrote it: that is what the client is
+ * told. Permissions and lifetimes are the handler's alone.
+ */
+function restrictedBy(own: ResponseControl, { directives: sent }: ResponseControl): ResponseControl {
+  if (!sent.noStore && !sent.private && !sent.noCache) return own
+  const { noStore, private: isPrivate, noCache } = own.directives
+  const directives = {
+    ...own.directives,
+    noStore: noStore || sent.noStore,
+    private: isPrivate || sent.private,
+    noCache: noCache || sent.noCache,
+  }
+  return { ...own, directives }
 }
 
 function freshnessOptions({ ttl, heuristic }: HttpPolicy): {

@@ -1,5 +1,5 @@
 export type { AddedHead, Exchange } from './exchange.ts'
-export { madeBehind, overLive } from './live-headers.ts'
+export { HeadBefore, overLive } from './live-headers.ts'
 export type { HttpCacheOptions, HttpPolicy } from './options.ts'
 export { DEFAULT_POLICY, httpPolicy } from './options.ts'
 export type { HttpResponses } from './plugin.ts'

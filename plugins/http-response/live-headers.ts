@@ -1,35 +1,49 @@
 import type { HeaderFields } from './rules/index.ts'
 
-/** Fields that several layers add members to. */
-const LISTS: ReadonlySet<string> = new Set([
-  'vary',
-  'link',
-  'cache-control',
-  'set-cookie',
-  'server-timing',
-  'cache-status',
-])
+/** Fields that several layers add members to. Cache-Control is not one: its parts are read and replaced together. */
+const LISTS: ReadonlySet<string> = new Set(['vary', 'link', 'set-cookie', 'server-timing', 'cache-status'])
+
+/** Fields that say how the answer may be used again: a layer that sets one means it, also if it stood there before. */
+const MEANT: ReadonlySet<string> = new Set(['vary', 'cache-control'])
 
 /**
- * What the layers behind the cache made of the head: what differs from the headers that stood there before. Those
- * belong to the middleware before the cache, which will run again for each hit (a nonce, a CORS origin, a session
- * cookie), so they are never stored. List fields are compared member by member.
+ * The headers that stood there when a request came to the cache. They belong to the middleware before the cache, which
+ * will run again for each hit (a nonce, a CORS origin, a session cookie), so they are never stored.
  */
-export function madeBehind(before: HeaderFields, now: HeaderFields): HeaderFields {
-  const made: Record<string, HeaderFields[string]> = {}
-  for (const [name, value] of Object.entries(now)) {
-    const added = value === undefined ? undefined : addedTo(name, before[name], value)
-    if (added !== undefined) made[name] = added
-  }
-  return made
-}
+export class HeadBefore {
+  readonly #fields: Record<string, HeaderFields[string]> = {}
+  /** Whether the adapter has to tell which fields are set again. */
+  readonly watched: boolean
 
-function addedTo(name: string, old: Value | undefined, value: Value): Value | undefined {
-  if (old === undefined) return value
-  if (!LISTS.has(name)) return String(old) === String(value) ? undefined : value
-  const added = without(members(name, value), members(name, old))
-  if (added.length === 0) return undefined
-  return name === 'set-cookie' ? added : added.join(', ')
+  constructor(headers: HeaderFields) {
+    for (const [name, value] of Object.entries(headers)) {
+      // Copied, because frameworks append to the very array that they hand out.
+      this.#fields[name] = typeof value === 'object' ? [...value] : value
+    }
+    this.watched = [...MEANT].some((name) => this.#fields[name] !== undefined)
+  }
+
+  /** A layer behind the cache has set this field. */
+  setBehind(name: string): void {
+    if (MEANT.has(name.toLowerCase())) delete this.#fields[name.toLowerCase()]
+  }
+
+  /**
+   * What the layers behind the cache made of the head: what differs now. List fields are compared member by member.
+   */
+  madeBehind(now: HeaderFields): HeaderFields {
+    const made: Record<string, HeaderFields[string]> = {}
+    for (const [name, value] of Object.entries(now)) {
+      if (value === undefined) continue
+      const old = Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined
+      if (old === undefined) made[name] = value
+      else if (LISTS.has(name)) {
+        const added = without(members(name, value), members(name, old))
+        if (added.length > 0) made[name] = name === 'set-cookie' ? added : added.join(', ')
+      } else if (String(old) !== String(value)) made[name] = value
+    }
+    return made
+  }
 }
 
 /**

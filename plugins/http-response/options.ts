@@ -17,13 +17,13 @@ export interface HttpCacheOptions<R = unknown> {
    * (RFC 9213): never a licence to share what is private. Default: the headers decide.
    */
   readonly ttl?: Duration
-  /** What every answer depends on, beside what it was made from. */
+  /** What every answer depends on, beside what it was made from. A route's come on top of its mount's. */
   readonly tags?: readonly string[] | ((request: R) => readonly string[])
   /** What tells pages apart, in place of the URL. */
   readonly key?: (request: R) => string
-  /** Request headers that the answers depend on, as if the handler had sent them in Vary. */
+  /** Request headers that the answers depend on, as if the handler had sent them in Vary. A route's come on top. */
   readonly vary?: readonly string[]
-  /** Requests that neither read nor fill the cache. */
+  /** Requests that neither read nor fill the cache: of a mount, and of its route too. */
   readonly bypass?: (request: R) => boolean
   /** Whether Cache-Control and Pragma of the request count. Default true. */
   readonly requestDirectives?: boolean
@@ -70,7 +70,8 @@ export const DEFAULT_POLICY: HttpPolicy = {
 }
 
 /**
- * Options over what they extend: a route over its mount, a mount over the plugin's own.
+ * Options over what they extend: a route over its mount, a mount over the plugin's own. What an answer depends on and
+ * what keeps it out of the cache (`tags`, `vary`, `bypass`) adds up; of the rest, the nearest to the handler holds.
  *
  * @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`; when mounted, not on a request
  */
@@ -82,10 +83,10 @@ export function httpPolicy<R>(
   for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(name, known)
   return {
     ttl: options.ttl === undefined ? base.ttl : cacheTtl(options.ttl, 'ttl'),
-    tags: options.tags === undefined ? base.tags : listOrFunction(options.tags),
+    tags: options.tags === undefined ? base.tags : bothTags(base.tags, listOrFunction(options.tags)),
     key: optionalFunction('key', options.key) ?? base.key,
-    vary: options.vary === undefined ? base.vary : headerNames(options.vary),
-    bypass: optionalFunction('bypass', options.bypass) ?? base.bypass,
+    vary: options.vary === undefined ? base.vary : headerNames([...base.vary, ...headerList(options.vary)]),
+    bypass: eitherBypass(base.bypass, optionalFunction('bypass', options.bypass)),
     requestDirectives: flag('requestDirectives', options.requestDirectives, base.requestDirectives),
     heuristic: flag('heuristic', options.heuristic, base.heuristic),
     cacheStatus: flag('cacheStatus', options.cacheStatus, base.cacheStatus),
@@ -104,6 +105,28 @@ function unknownOption(name: string, known: readonly string[]): CallOptionError 
   return new CallOptionError(name, `there is no such option of the HTTP cache. ${hint}`)
 }
 
+type Tags<R> = HttpPolicy<R>['tags']
+type Bypass<R> = HttpPolicy<R>['bypass']
+
+/** The tags that the policy gives to the answer of this request. */
+export function tagsOf<R>({ tags }: HttpPolicy<R>, request: R): readonly string[] {
+  return typeof tags === 'function' ? tags(request) : tags
+}
+
+function bothTags<R>(outer: Tags<R>, inner: Tags<R>): Tags<R> {
+  if (typeof outer !== 'function') {
+    if (outer.length === 0) return inner
+    if (typeof inner !== 'function') return [...outer, ...inner]
+  }
+  const of = (tags: Tags<R>, request: R) => (typeof tags === 'function' ? tags(request) : tags)
+  return (request) => [...of(outer, request), ...of(inner, request)]
+}
+
+function eitherBypass<R>(outer: Bypass<R>, inner: Bypass<R>): Bypass<R> {
+  if (outer === undefined || inner === undefined) return inner ?? outer
+  return (request) => Boolean(outer(request)) || Boolean(inner(request))
+}
+
 function listOrFunction<T>(tags: readonly string[] | T): readonly string[] | T {
   return typeof tags === 'function' ? tags : tagList(tags)
 }
@@ -119,18 +142,17 @@ function flag(option: string, value: unknown, fallback: boolean): boolean {
   throw new CallOptionError(option, `expected true or false, got ${describe(value)}.`)
 }
 
-function headerNames(names: unknown): readonly string[] {
-  if (!Array.isArray(names))
-    throw new CallOptionError('vary', `expected header names, got ${describe(names)}.`)
-  for (const name of names) {
-    if (typeof name !== 'string' || !isToken(name)) {
-      throw new CallOptionError(
-        'vary',
-        `expected header names such as 'accept-language', got ${describe(name)}.`,
-      )
-    }
-  }
-  return [...new Set(names.map((name: string) => asciiLower(name)))].sort()
+function headerList(names: unknown): readonly string[] {
+  if (Array.isArray(names)) return names
+  throw new CallOptionError('vary', `expected header names, got ${describe(names)}.`)
+}
+
+function headerNames(names: readonly unknown[]): readonly string[] {
+  const checked = names.map((name) => {
+    if (typeof name === 'string' && isToken(name)) return asciiLower(name)
+    throw new CallOptionError('vary', `expected header names such as 'accept-language', got ${describe(name)}.`)
+  })
+  return [...new Set(checked)].sort()
 }
 
 function bodySize(value: ByteSize): number {

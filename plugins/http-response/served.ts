@@ -47,7 +47,7 @@ export function served(
   }
   // RFC 9110, 8.6: a server must not send Content-Length with 204.
   if (stored.status === 204) delete answer['content-length']
-  if (notModified) return { status: 304, headers: answer, body: null }
+  if (notModified) return { status: 304, headers: answer, body: request.method === 'HEAD' ? body : null }
   return { status: stored.status, headers: answer, body }
 }
 

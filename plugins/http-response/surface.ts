@@ -1,7 +1,8 @@
 import type { SurfacePort } from '../../src/application/index.ts'
+import { KeyError, tagList } from '../../src/domain/index.ts'
 import { Exchange } from './exchange.ts'
 import { namedTargets } from './named-targets.ts'
-import type { HttpPolicy } from './options.ts'
+import { type HttpPolicy, tagsOf } from './options.ts'
 import {
   cacheStatusMember,
   decideReuse,
@@ -83,12 +84,17 @@ export class HttpSurface {
     try {
       const passed = this.#passed(request, policy)
       if (passed !== undefined) return passed
-      return this.#read(request, policy as HttpPolicy, this.#keyOf(request, policy), false)
+      const plan = this.#read(request, policy as HttpPolicy, this.#keyOf(request, policy), false)
+      return plan instanceof Promise ? plan.catch((error) => this.#contained(error)) : plan
     } catch (error) {
-      // A function of the route's policy threw: the request must not suffer from it.
-      this.#port.report(error)
-      return pass('bypass', 'error')
+      return this.#contained(error)
     }
+  }
+
+  /** A function of the route's policy threw: the request must not suffer from it. */
+  #contained(error: unknown): Plan {
+    this.#port.report(error)
+    return pass('bypass', 'error')
   }
 
   /**
@@ -105,12 +111,13 @@ export class HttpSurface {
 
   /** Reasons not to look at the cache at all. */
   #passed<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Plan | undefined {
-    if (!this.#port.enabled) return pass('bypass', 'disabled')
+    // Before anything else: a write outdates what is stored, also while the cache is off.
     if (!isReadingMethod(request.method)) return pass('method', undefined)
+    if (!this.#port.enabled) return pass('bypass', 'disabled')
     if (overridesMethod(request)) return pass('bypass', 'method-override')
     if (hasRequestBody(request)) return pass('bypass', 'request-body')
     if (PRECONDITIONS.some((name) => hasField(request.headers, name))) return pass('partial', undefined)
-    if (policy.bypass?.(request.raw) === true) return pass('bypass', undefined)
+    if (policy.bypass?.(request.raw)) return pass('bypass', undefined)
     return undefined
   }
 
@@ -165,6 +172,8 @@ export class HttpSurface {
   }
 
   #exchange({ request, policy, primary, key, reason, alone, promising, collapsed }: Departure): Exchange {
+    // First, because it may throw: a flight that was begun must be ended.
+    const tags = tagList(tagsOf(policy, request.raw))
     const pending = alone ? this.#port.beginAlone(key) : this.#port.begin(key)
     const exchange = new Exchange({
       port: this.#port,
@@ -174,7 +183,10 @@ export class HttpSurface {
       reason,
       collapsed,
       promising,
-      giveUp: () => this.#marks.mark(key, this.#port.wall()),
+      // Who asked with credentials of his own says nothing of the answers that others would have shared.
+      giveUp: () => {
+        if (sharesAnswers(request, policy)) this.#marks.mark(key, this.#port.wall())
+      },
       keep: async (response, ttl) => {
         const kept = await this.#keep(request, pending, primary, response, ttl)
         if (kept) this.#marks.unmark(key)
@@ -184,8 +196,7 @@ export class HttpSurface {
     // Whatever it is stored under, and whichever variant it is: a write to its URL outdates it.
     const url = urlKey(request)
     if (key !== url) pending.dependOn(url)
-    const { tags } = policy
-    exchange.tag(typeof tags === 'function' ? tags(request.raw) : tags)
+    exchange.tag(tags)
     return exchange
   }
 
@@ -241,8 +252,12 @@ export class HttpSurface {
   #keyOf<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): string {
     const { method, host } = request
     const own = policy.key?.(request.raw)
-    // No request has an empty target, so a route's own keys never meet those made from URLs.
-    if (own !== undefined) return primaryKey({ method, host, target: '', route: own })
+    if (own !== undefined) {
+      // A promise or null would be the same key for everybody.
+      if (typeof own !== 'string') throw new KeyError(own)
+      // No request has an empty target, so a route's own keys never meet those made from URLs.
+      return primaryKey({ method, host, target: '', route: JSON.stringify([request.route ?? null, own]) })
+    }
     return primaryKey({ method, host, target: request.target, route: request.route })
   }
 

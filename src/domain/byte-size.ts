@@ -5,7 +5,7 @@ const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2,
 
 /** The bytes of a size, or undefined for what is not one. */
 export function parseByteSize(value: unknown): number | undefined {
-  if (typeof value === 'number') return value >= 1 ? Math.floor(value) : undefined
+  if (typeof value === 'number') return value >= 1 && Number.isFinite(value) ? Math.floor(value) : undefined
   if (typeof value !== 'string') return undefined
   const match = /^(\d{1,12}(?:\.\d{1,6})?)\s*(b|kb|mb|gb)$/i.exec(value)
   if (match === null) return undefined

@@ -14,7 +14,7 @@ export interface CacheEntry {
     | { readonly reason: 'expired' }
     | { readonly reason: 'invalidated'; readonly by: string }
     | undefined
-  /** Milliseconds since it was stored. */
+  /** Milliseconds since it was stored; of an entry older than 12 days it may be less, never below 12 days. */
   readonly age: number
   /** Milliseconds until it stops being fresh; 0 if it has, `Infinity` if never. */
   readonly ttlLeft: number

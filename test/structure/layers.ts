@@ -35,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<LayerKind, readonly LayerKind[]>> = {
     'infrastructure',
     'presentation',
     'plugin',
+    'family',
     'adapter',
   ],
   domain: [],

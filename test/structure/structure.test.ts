@@ -9,12 +9,7 @@ import { readSourceFiles } from './source-file.ts'
 const MIN_SOURCE_FILES = 40
 
 /** One longer file is better than a hop between files only where the hot path would pay for the hop. */
-const LONG_FILES: readonly LongFile[] = [
-  {
-    path: 'src/application/engine/cache-view.ts',
-    reason: 'the hot path and the whole public interface, in one place',
-  },
-]
+const LONG_FILES: readonly LongFile[] = []
 
 describe('the structure of the project', () => {
   const files = readSourceFiles(readTree(['src', 'plugins', 'adapters', 'test/contracts'], '.ts'))

@@ -24,8 +24,9 @@ export interface Guard {
  * caller sees the fault.
  */
 export class Eviction {
+  /** For the hit path, which goes to it directly and calls `failed` itself: one call less is a sixth of a hit. */
+  strategy: Strategy
   #factory: StrategyFactory
-  #strategy: Strategy
   readonly #held: Held
   readonly #guard: Guard
   readonly #salt = Math.floor(Math.random() * 0x7fff_ffff)
@@ -34,62 +35,62 @@ export class Eviction {
     this.#held = held
     this.#guard = guard
     this.#factory = factory
-    this.#strategy = this.#create(factory)
+    this.strategy = this.#create(factory)
   }
 
   touch(slot: Slot): void {
     try {
-      this.#strategy.touch(slot)
+      this.strategy.touch(slot)
     } catch (error) {
-      this.#replace('touch() threw', error)
+      this.failed('touch() threw', error)
     }
   }
 
   grow(slots: number): void {
     try {
-      this.#strategy.grow(slots)
+      this.strategy.grow(slots)
     } catch (error) {
-      this.#replace('grow() threw', error)
+      this.failed('grow() threw', error)
     }
   }
 
   insert(slot: Slot): void {
     try {
-      this.#insertInto(this.#strategy, slot)
+      this.#insertInto(this.strategy, slot)
     } catch (error) {
-      this.#replace('insert() threw', error)
+      this.failed('insert() threw', error)
     }
   }
 
   renew(slot: Slot): void {
     try {
-      this.#strategy.renew(slot, this.#held.weight(slot))
+      this.strategy.renew(slot, this.#held.weight(slot))
     } catch (error) {
-      this.#replace('renew() threw', error)
+      this.failed('renew() threw', error)
     }
   }
 
   /** The entry in `slot` has left; the store does not list it as held any more. */
   remove(slot: Slot): void {
     try {
-      this.#strategy.remove(slot)
+      this.strategy.remove(slot)
     } catch (error) {
-      this.#replace('remove() threw', error)
+      this.failed('remove() threw', error)
     }
   }
 
   victim(): Slot {
     try {
-      return this.#strategy.victim()
+      return this.strategy.victim()
     } catch (error) {
-      this.#replace('victim() threw', error)
-      return this.#strategy.victim()
+      this.failed('victim() threw', error)
+      return this.strategy.victim()
     }
   }
 
   /** A victim that is not there would be asked for without end. */
   distrust(victim: Slot): void {
-    this.#replace(`it named slot ${victim} as victim, which holds no entry`)
+    this.failed(`it named slot ${victim} as victim, which holds no entry`)
   }
 
   /** Whether entries are ranked by what this factory made. */
@@ -100,9 +101,9 @@ export class Eviction {
   /** Starts anew with no entries, with the same strategy. */
   restart(): void {
     try {
-      this.#strategy = this.#create(this.#factory)
+      this.strategy = this.#create(this.#factory)
     } catch (error) {
-      this.#replace('create() threw', error)
+      this.failed('create() threw', error)
     }
   }
 
@@ -116,24 +117,25 @@ export class Eviction {
     const left = new Set(this.#held.heldSlots())
     try {
       while (left.size > 0) {
-        const slot = this.#strategy.victim()
+        const slot = this.strategy.victim()
         if (!left.delete(slot)) break
-        this.#strategy.remove(slot)
+        this.strategy.remove(slot)
         this.#insertInto(next, slot)
       }
       // An old strategy that lost count of its entries gives up its say; the new one gets the rest in any order.
       for (const slot of left) this.#insertInto(next, slot)
-      this.#strategy = next
+      this.strategy = next
     } catch (error) {
-      this.#replace('it threw while entries were handed over', error)
+      this.failed('it threw while entries were handed over', error)
     }
   }
 
-  #replace(fault: string, cause?: unknown): void {
-    const error = new StrategyError(this.#strategy.name, `${fault}.`, cause === undefined ? {} : { cause })
+  /** Reports the strategy and replaces it by the fallback. */
+  failed(fault: string, cause?: unknown): void {
+    const error = new StrategyError(this.strategy.name, `${fault}.`, cause === undefined ? {} : { cause })
     this.#factory = this.#guard.fallback
-    this.#strategy = this.#create(this.#factory)
-    for (const slot of this.#held.heldSlots()) this.#insertInto(this.#strategy, slot)
+    this.strategy = this.#create(this.#factory)
+    for (const slot of this.#held.heldSlots()) this.#insertInto(this.strategy, slot)
     this.#guard.report(error)
   }
 

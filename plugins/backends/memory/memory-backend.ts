@@ -65,7 +65,11 @@ export class MemoryBackend implements LocalBackend {
     const columns = this.#columns
     if (columns.validAt[slot] !== epoch - columns.base) return -1
     if (columns.fresh !== null && !columns.fresh.ahead(slot, now)) return -1
-    this.#eviction.touch(slot)
+    try {
+      this.#eviction.strategy.touch(slot)
+    } catch (error) {
+      this.#eviction.failed('touch() threw', error)
+    }
     return columns.copies === null ? 0 : (columns.copies[slot] as number)
   }
 

@@ -19,10 +19,13 @@ const UNDERSTOOD: ReadonlySet<number> = new Set([
  * 408, 425: the state of one connection.
  * 412, 416, 417: the answer to a precondition, a range or an expectation of this request, which are no part of
  * any key; stored, they would replace the page.
+ * 400, 406, 411, 413, 415, 421, 422, 426: the handler's refusal of this request, often for a header that is no part of
+ * any key. RFC 9111, 3 lets one with a lifetime of its own be stored, but an error handler keeps the lifetime that was
+ * written for the page, and one odd request would take the page from everybody (cache-poisoned denial of service).
  * 428, 429, 431, 511: RFC 6585 forbids it in each of their sections.
  */
 const NEVER_STORED: ReadonlySet<number> = new Set([
-  206, 304, 401, 403, 407, 408, 412, 416, 417, 425, 428, 429, 431, 511,
+  206, 304, 400, 401, 403, 406, 407, 408, 411, 412, 413, 415, 416, 417, 421, 422, 425, 426, 428, 429, 431, 511,
 ])
 
 export function isHeuristicallyCacheable(status: number): boolean {

@@ -20,7 +20,7 @@ import {
   type WrapOptions,
   type WrappedFunction,
 } from '../../domain/index.ts'
-import { copyOf } from '../values/index.ts'
+import { type CopyKind, copyOf } from '../values/index.ts'
 import type { Engine } from './engine.ts'
 import { inspect } from './inspect.ts'
 import { type KeySpace, nestedName } from './key-space.ts'
@@ -42,8 +42,6 @@ export interface Lifecycle {
   ): WrappedFunction<A, R, Self>
   close(): Promise<void>
 }
-
-type CopyMark = 0 | 1 | 2
 
 /** A namespace of a cache as its users see it. The reads below are the hot path; all else is next door. */
 export class CacheView implements Cache {
@@ -81,7 +79,7 @@ export class CacheView implements Cache {
           if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
           const value = engine.store.values[slot] as T
           if (engine.signals.hit !== null) this.#signalHit(key, scope)
-          return Promise.resolve(copy === 0 ? value : copyOf(value, copy as CopyMark))
+          return Promise.resolve(copy === 0 ? value : copyOf(value, copy as CopyKind))
         }
       }
     }
@@ -100,7 +98,7 @@ export class CacheView implements Cache {
         if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
         const value = engine.store.values[slot] as T
         if (engine.signals.hit !== null) this.#signalHit(key, scope)
-        return copy === 0 ? value : copyOf(value, copy as CopyMark)
+        return copy === 0 ? value : copyOf(value, copy as CopyKind)
       }
     }
     return this.#lookCloser(key, scope) as T | undefined
@@ -114,7 +112,7 @@ export class CacheView implements Cache {
     if (shaped.bypass || !generation.serves) return undefined
     const slot = this.#look(shaped.key, scope)
     if (slot === 0) return undefined
-    const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyMark)
+    const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyKind)
     return handOutSync(generation, this.#space, shaped.key, value) as T
   }
 
@@ -269,7 +267,7 @@ export class CacheView implements Cache {
     engine.store.touch(slot)
     engine.counters.hits += 1
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-    const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyMark)
+    const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyKind)
     this.#signalHit(key, scope)
     return value
   }
@@ -290,8 +288,8 @@ export class CacheView implements Cache {
 }
 
 /** Options that change nothing about a hit: lifetimes, tags and the like only matter for a load. */
-function isPlainRead(options: CallOptions): boolean {
-  return options.forceRefresh !== true && options.bypass !== true && options.signal?.aborted !== true
+function isPlainRead(options: CallOptions | null): boolean {
+  return options?.forceRefresh !== true && options?.bypass !== true && options?.signal?.aborted !== true
 }
 
 function checkedList(option: string, keys: readonly string[]): readonly string[] {

@@ -7,7 +7,7 @@ import {
   type StaleServed,
   type TagRecord,
 } from '../../domain/index.ts'
-import { copyOf } from '../values/index.ts'
+import { type CopyKind, copyOf } from '../values/index.ts'
 import { type CallPolicy, callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import type { Flight, Outcome } from './flight.ts'
@@ -171,7 +171,7 @@ async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean
   store.touch(slot)
   if (scope !== undefined) engine.noteRead(scope, space, key, slot)
   // Before anybody is told: a listener may write.
-  const value = copyOf(store.values[slot], store.copyKind(slot) as 0 | 1 | 2)
+  const value = copyOf(store.values[slot], store.copyKind(slot) as CopyKind)
   if (first) {
     engine.counters.hits += 1
     engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
@@ -189,7 +189,7 @@ function serveStale(engine: Engine, call: Call, reserve: Reserve, because: Stale
     call.scope.limit(reserve.freshUntil)
     call.scope.markStale()
   }
-  return handOut(call.generation, call.space, call.key, copyOf(reserve.value, reserve.copy as 0 | 1 | 2))
+  return handOut(call.generation, call.space, call.key, copyOf(reserve.value, reserve.copy as CopyKind))
 }
 
 function reserveOf(engine: Engine, slot: Slot): Reserve {

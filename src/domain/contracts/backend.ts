@@ -34,7 +34,10 @@ export interface EntryRecord {
 /** Why an entry left. `evicted` ones were pushed out by a bound; `expired` and `invalidated` ones were dead. */
 export type RemovalCause = 'deleted' | 'replaced' | 'evicted' | 'expired' | 'invalidated' | 'cleared'
 
-/** Told about each entry that leaves, while its key and value can still be read. */
+/**
+ * Told about each entry that leaves. Its slot can still be read, but the entry is not found any more, so a listener
+ * may call back into the store.
+ */
 export type RemovalListener = (space: LocalSpace, key: string, slot: Slot, cause: RemovalCause) => void
 
 /**
@@ -81,7 +84,7 @@ export interface LocalBackend {
    */
   put(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot
   remove(slot: Slot, cause: RemovalCause): void
-  /** Ends the freshness of an entry now; it stays while its stale window lasts. */
+  /** Ends the freshness of an entry now; it stays while its stale window lasts, and not at all without one. */
   expire(slot: Slot, now: number): void
   /** Looks at up to `budget` slots from where the last call stopped; returns how many entries it removed. */
   sweep(budget: number, now: number, alive: (slot: Slot) => boolean): number

@@ -1,1 +1,2 @@
+export { GhostQueue } from './ghost-queue.ts'
 export { SlotLists } from './slot-lists.ts'

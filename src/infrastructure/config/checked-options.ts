@@ -33,7 +33,8 @@ function path(issue: z.core.$ZodIssue): string {
 function message(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys') return `${issue.message.replace(/^Invalid input: /, '')}.`
   const [unknown = ''] = issue.keys
-  const nearest = nearestNames(unknown, optionNames).filter((name) => name !== unknown)
-  const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((name) => `'${name}'`).join(' or ')}?` : ''
-  return `there is no such option.${hint}`
+  const known = (optionNames[issue.path.join('.')] ?? []).filter((name) => name !== unknown)
+  const nearest = nearestNames(unknown, known)
+  if (nearest.length === 0) return `there is no such option. Known: ${known.join(', ')}.`
+  return `there is no such option. Did you mean ${nearest.map((name) => `'${name}'`).join(' or ')}?`
 }

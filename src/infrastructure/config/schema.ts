@@ -6,8 +6,13 @@ import type { CacheEnvironment, CacheOptions, Plugin, StrategyFactory } from '..
  * checked in the domain (CacheConfiguration), and nowhere else.
  */
 
+/** zod's numbers are finite. */
+const forever = z.custom<number>((value) => value === Number.POSITIVE_INFINITY)
+
 const duration = z
-  .union([z.number(), z.string()], { error: "expected milliseconds or a string such as '30s', '5m', '1h'" })
+  .union([z.number(), z.string(), forever], {
+    error: "expected milliseconds or a string such as '30s', '5m', '1h'",
+  })
   .describe("Milliseconds, or a string such as '30s', '5m', '1h'")
 
 const bytes = z
@@ -34,6 +39,10 @@ const pluginEntry = z.union(
   },
 )
 
+const timeout = { soft: duration.optional(), hard: duration.optional() }
+
+const loads = { concurrency: z.number().optional(), queue: z.number().int().nonnegative().optional() }
+
 const shape = {
   name: z.string().min(1).optional().describe('For logs and signals'),
   enabled: z.boolean().optional().describe('False turns the cache off'),
@@ -41,7 +50,7 @@ const shape = {
   staleWhileRevalidate: duration.optional(),
   staleIfError: duration.optional(),
   jitter: z.number().optional().describe('Part of the ttl, 0 to 1'),
-  timeout: z.strictObject({ soft: duration.optional(), hard: duration.optional() }).optional(),
+  timeout: z.strictObject(timeout).optional(),
   clone: z.enum(['auto', 'structured', 'freeze', 'none']).optional(),
   maxEntries: z.number().optional(),
   maxBytes: bytes.optional(),
@@ -52,9 +61,7 @@ const shape = {
     .union([z.string(), strategy], { error: 'expected the name of a strategy, or { name, create }' })
     .optional(),
   backend: z.string().optional(),
-  loads: z
-    .strictObject({ concurrency: z.number().optional(), queue: z.number().int().nonnegative().optional() })
-    .optional(),
+  loads: z.strictObject(loads).optional(),
   hookTimeout: duration.optional(),
   plugins: z.array(pluginEntry).optional(),
 }
@@ -91,16 +98,23 @@ export const createCacheOptions: z.ZodType<CacheOptions & CacheEnvironment> = z.
   ...environment,
 }) as unknown as z.ZodType<CacheOptions & CacheEnvironment>
 
-/** The names of all options, for "did you mean". */
-export const optionNames: readonly string[] = [
-  ...Object.keys(shape),
-  ...Object.keys(environment),
-  ...['soft', 'hard', 'concurrency', 'queue', 'use', 'options'],
-]
+/** The names of the options by the path of what holds them, for "did you mean". */
+export const optionNames: Readonly<Record<string, readonly string[]>> = {
+  '': [...Object.keys(shape), ...Object.keys(environment)],
+  timeout: Object.keys(timeout),
+  loads: Object.keys(loads),
+}
 
 /** The JSON Schema of a configuration file; parts that only code can give (plugin objects) are left open. */
 export function configurationJsonSchema(): object {
-  return z.toJSONSchema(z.strictObject(shape), { io: 'input', unrepresentable: 'any' })
+  return z.toJSONSchema(z.strictObject(shape), {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      // JSON has no Infinity; what stands for it would allow anything.
+      if (zodSchema === duration) jsonSchema.anyOf = [{ type: 'number' }, { type: 'string' }]
+    },
+  })
 }
 
 function isPlugin(value: unknown): boolean {

@@ -59,6 +59,7 @@ const DEVIATIONS: ReadonlyMap<string, string> = new Map([
   ['age-parse-prefix', 'a list is no age; see age.ts'],
   ['heuristic-501-cached', '5xx are not stored by default; see storability.ts'],
   ['heuristic-599-cached', '5xx are not stored by default'],
+  ['status-400-fresh', 'a refusal of the request is never stored; see status-codes.ts'],
   ['status-500-fresh', '5xx are not stored by default'],
   ['status-502-fresh', '5xx are not stored by default'],
   ['status-503-fresh', '5xx are not stored by default'],

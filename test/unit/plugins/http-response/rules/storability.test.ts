@@ -156,9 +156,12 @@ describe('storability (RFC 9111, 3)', () => {
   })
 
   describe('statuses', () => {
-    it('parts, confirmations, interim, credential and precondition answers are never stored', () => {
+    it('parts, confirmations, interim, credential, precondition and refusal answers are never stored', () => {
       const options = { serverErrors: true }
-      for (const status of [100, 103, 206, 304, 401, 403, 407, 408, 412, 416, 417, 425, 428, 429, 431, 511]) {
+      for (const status of [
+        100, 103, 206, 304, 400, 401, 403, 406, 407, 408, 411, 412, 413, 415, 416, 417, 421, 422, 425, 426, 428, 429,
+        431, 511,
+      ]) {
         const response = { 'cache-control': 'public, max-age=60' }
         expect(verdict({ status, response, policy: { ttl: 1000 }, options }), String(status)).to.equal(
           'status',
@@ -167,13 +170,13 @@ describe('storability (RFC 9111, 3)', () => {
     })
 
     it('other final statuses are stored with a lifetime of their own', () => {
-      for (const status of [203, 204, 299, 301, 302, 303, 307, 308, 400, 404, 410, 499]) {
+      for (const status of [203, 204, 299, 301, 302, 303, 307, 308, 404, 410, 499]) {
         expect(verdict({ status }), String(status)).to.equal('store')
       }
     })
 
     it('but a policy gives them none', () => {
-      for (const status of [204, 299, 302, 303, 307, 400, 404, 410, 499]) {
+      for (const status of [204, 299, 302, 303, 307, 404, 410, 499]) {
         expect(verdict({ status, response: {}, policy: { ttl: 1000 } }), String(status)).to.equal(
           'no-freshness',
         )

@@ -1,0 +1,1 @@
+export { s3Fifo } from './s3-fifo.ts'

@@ -1,0 +1,1 @@
+export { sieve } from './sieve.ts'

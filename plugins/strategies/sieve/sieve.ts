@@ -1,0 +1,102 @@
+import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../src/domain/index.ts'
+
+/**
+ * SIEVE (Zhang, Yang, Yue, Vigfusson, Rashmi: "SIEVE is Simpler than LRU", NSDI'24). One list in order of arrival and a
+ * hand that walks it from the oldest towards the newest. A hit only marks the entry. The hand takes the mark off
+ * marked entries, leaving them where they are, and evicts the first unmarked one; past the newest it starts again at
+ * the oldest. What survived the hand is behind it, newcomers are ahead of it, so one-time keys are sieved out within
+ * one walk: quick demotion, from one bit.
+ *
+ * The paper evicts before it inserts and the store does it the other way round, so the newest entry waits outside the
+ * list until the next one comes, and is a victim only if it is alone.
+ *
+ * A hit is one store of a byte. Insertion and removal are O(1); finding a victim is O(1) on average, since each step
+ * takes off a mark that a hit has put there, and O(n) at worst. 9 bytes an entry. About 2 % fewer misses than LRU on
+ * application traces, best on web traffic. It has no defence against a pattern that uses each key once and all of them
+ * again soon after: there it can fall to nothing where LRU has a third.
+ */
+class Sieve implements Strategy {
+  readonly name = 'sieve'
+  readonly fingerprints = false
+  /** Towards the older. Slot 0 closes the ring. */
+  #next: Uint32Array
+  /** Towards the newer. */
+  #prev: Uint32Array
+  #marks: Uint8Array
+  /** Who is looked at next; 0 for the oldest. */
+  #hand: Slot = 0
+  /** The last one inserted, while it is held: not in the list yet. */
+  #newest: Slot = 0
+
+  constructor(slots: number) {
+    this.#next = new Uint32Array(slots)
+    this.#prev = new Uint32Array(slots)
+    this.#marks = new Uint8Array(slots)
+  }
+
+  grow(slots: number): void {
+    const next = new Uint32Array(slots)
+    next.set(this.#next)
+    this.#next = next
+    const prev = new Uint32Array(slots)
+    prev.set(this.#prev)
+    this.#prev = prev
+    const marks = new Uint8Array(slots)
+    marks.set(this.#marks)
+    this.#marks = marks
+  }
+
+  insert(slot: Slot): void {
+    const newest = this.#newest
+    if (newest !== 0) {
+      const first = this.#next[0] as number
+      this.#next[newest] = first
+      this.#prev[newest] = 0
+      this.#prev[first] = newest
+      this.#next[0] = newest
+    }
+    this.#marks[slot] = 0
+    this.#newest = slot
+  }
+
+  touch(slot: Slot): void {
+    this.#marks[slot] = 1
+  }
+
+  renew(slot: Slot): void {
+    this.#marks[slot] = 1
+  }
+
+  remove(slot: Slot): void {
+    if (slot === this.#newest) {
+      this.#newest = 0
+      return
+    }
+    const after = this.#next[slot] as number
+    const before = this.#prev[slot] as number
+    this.#next[before] = after
+    this.#prev[after] = before
+    if (slot === this.#hand) this.#hand = before
+  }
+
+  victim(): Slot {
+    const prev = this.#prev
+    const marks = this.#marks
+    const oldest = prev[0] as number
+    if (oldest === 0) return this.#newest
+    let at = this.#hand === 0 ? oldest : this.#hand
+    while (marks[at] === 1) {
+      marks[at] = 0
+      at = prev[at] as number
+      if (at === 0) at = oldest
+    }
+    this.#hand = at
+    return at
+  }
+}
+
+/** The factory of `sieve`. */
+export const sieve: StrategyFactory = {
+  name: 'sieve',
+  create: (context: StrategyContext) => new Sieve(context.slots),
+}

@@ -1,0 +1,49 @@
+import { type FakeClock, fakeClock } from './fake-clock.ts'
+import type { ContractHandler, ContractHeaders, ContractServer, HttpAdapterDriver, ServeOptions, ContractRoute } from './http-adapter-driver.ts'
+
+/** A handler that counts its runs and says in the body which one it was. */
+export interface CountedPage {
+  readonly handler: ContractHandler
+  readonly runs: () => number
+}
+
+/** `Cache-Control: max-age=60` */
+export const FRESH: ContractHeaders = { 'cache-control': 'max-age=60' }
+
+export function countedPage(headers: ContractHeaders = FRESH, status = 200): CountedPage {
+  let runs = 0
+  return {
+    runs: () => runs,
+    handler: (_request, response) => {
+      runs += 1
+      response.head(status, { 'content-type': 'text/plain', ...headers }).send(status === 204 ? undefined : `run ${runs}`)
+    },
+  }
+}
+
+/** A server for one test, on a clock that the test moves, with the faults that its cache contained. */
+export interface Served extends ContractServer {
+  readonly clock: FakeClock
+  readonly errors: readonly unknown[]
+}
+
+export type Serving = (
+  routes: readonly ContractRoute[],
+  options: ServeOptions,
+  test: (server: Served) => Promise<void>,
+) => () => Promise<void>
+
+/** Runs a test against a server of its own, which is closed whatever happens. */
+export function serving(driver: HttpAdapterDriver): Serving {
+  return (routes, options, test) => async () => {
+    const clock = fakeClock()
+    const errors: unknown[] = []
+    const cache = { clock, onError: (error: unknown) => errors.push(error), ...options.cache }
+    const server = await driver.serve(routes, { ...options, cache })
+    try {
+      await test({ ...server, clock, errors })
+    } finally {
+      await server.close()
+    }
+  }
+}

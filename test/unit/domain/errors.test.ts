@@ -1,0 +1,140 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect } from 'chai'
+import * as domain from '../../../src/domain/index.ts'
+import { describe as describeValue, HithertoError } from '../../../src/domain/index.ts'
+
+const cause = new Error('because')
+
+/** One of each class, with the code that users compare. A changed code breaks them. */
+const ERRORS: readonly (readonly [string, HithertoError])[] = [
+  ['HITHERTO_CONFIG_INVALID', new domain.ConfigurationError('ttl', 'expected less.')],
+  ['HITHERTO_NAME_UNKNOWN', new domain.UnknownNameError('plugin', 'fnction', ['function'], ['function'])],
+  ['HITHERTO_PACKAGE_MISSING', new domain.MissingPackageError('ioredis', 'The backend redis', { cause })],
+  ['HITHERTO_PLUGIN_DUPLICATE', new domain.DuplicatePluginError('function')],
+  ['HITHERTO_PLUGIN_ORDER', new domain.PluginOrderError('a waits for b.')],
+  ['HITHERTO_PLUGIN_START', new domain.PluginStartError('p', cause)],
+  ['HITHERTO_KEY_INVALID', new domain.KeyError(5)],
+  ['HITHERTO_TAG_INVALID', new domain.TagError('')],
+  ['HITHERTO_OPTION_INVALID', new domain.CallOptionError('size', 'expected bytes.')],
+  ['HITHERTO_KEY_ARGUMENT', new domain.KeyArgumentError('a function.')],
+  ['HITHERTO_VALUE_UNSAFE', new domain.ValueError('a function')],
+  ['HITHERTO_LOAD_TIMEOUT', new domain.LoadTimeoutError('k', 50)],
+  ['HITHERTO_LOAD_RECURSIVE', new domain.RecursiveLoadError('k')],
+  ['HITHERTO_LOADS_QUEUE_FULL', new domain.OverloadError(10, 20)],
+  ['HITHERTO_CACHE_CLOSED', new domain.ClosedError()],
+  ['HITHERTO_HOOK_ASYNC', new domain.AsyncHookError('lookup', 'p')],
+  ['HITHERTO_HOOK_FAILED', new domain.HookError('store', 'p', cause)],
+  ['HITHERTO_STRATEGY_BROKEN', new domain.StrategyError('mine', 'it threw.', { cause })],
+  ['HITHERTO_DECORATION_TAKEN', new domain.DecorationError('fastify', 'cache', 'Use decorateAs.')],
+  ['HITHERTO_NOT_A_CACHE', new domain.NotACacheError('httpCache', Promise.resolve())],
+]
+
+describe('the errors', () => {
+  it('are all in this test', () => {
+    const classes = Object.values(domain).filter(
+      (value) => typeof value === 'function' && value.prototype instanceof Error && value !== HithertoError,
+    )
+    expect(classes.length).to.equal(ERRORS.length)
+    expect(new Set(ERRORS.map(([, error]) => error.constructor))).to.deep.equal(new Set(classes))
+  })
+
+  for (const [code, error] of ERRORS) {
+    it(`${error.name} has the code ${code}, its own name and a message that says something`, () => {
+      expect(error.code).to.equal(code)
+      expect(error.name).to.equal(error.constructor.name)
+      expect(error.message).to.match(/\S.{10,}/)
+      expect(error).to.be.instanceOf(Error)
+      expect(error).to.be.instanceOf(HithertoError)
+      expect(error).to.be.instanceOf(error.constructor)
+    })
+  }
+
+  it('have a code each', () => {
+    expect(new Set(ERRORS.map(([code]) => code)).size).to.equal(ERRORS.length)
+  })
+
+  it('are not instances of each other', () => {
+    for (const [, error] of ERRORS) {
+      const classes = ERRORS.map(([, other]) => other.constructor).filter((other) => error instanceof other)
+      expect(classes).to.deep.equal([error.constructor])
+    }
+  })
+
+  it('are recognised when a second copy of the package made them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hitherto-copy-'))
+    const file = join(folder, 'errors.mts')
+    copyFileSync(new URL('../../../src/domain/errors.ts', import.meta.url), file)
+    const copy: typeof domain = await import(pathToFileURL(file).href)
+    rmSync(folder, { recursive: true })
+    expect(copy.HithertoError).to.not.equal(HithertoError)
+    const foreign = new copy.KeyError(5)
+    expect(foreign).to.be.instanceOf(HithertoError)
+    expect(new domain.KeyError(5)).to.be.instanceOf(copy.HithertoError)
+    expect(foreign).to.not.be.instanceOf(domain.TagError)
+  })
+
+  it('are not recognised in anything else', () => {
+    for (const value of [
+      new Error('x'),
+      { code: 'HITHERTO_KEY_INVALID' },
+      null,
+      undefined,
+      'text',
+      5,
+      () => {},
+    ]) {
+      expect((value as unknown) instanceof HithertoError).to.equal(false)
+    }
+  })
+
+  it('carry the cause where there is one', () => {
+    expect(new domain.PluginStartError('p', cause)).to.have.property('cause', cause)
+    expect(new domain.HookError('store', 'p', cause).message).to.include('because')
+    expect(new domain.HookError('store', 'p', 'thrown text').message).to.include('thrown text')
+    expect(new domain.StrategyError('s', 'm.', { cause })).to.have.property('cause', cause)
+    expect(new domain.ClosedError()).to.not.have.property('cause')
+  })
+
+  it('say the line that installs a missing package', () => {
+    expect(new domain.MissingPackageError('ioredis', 'The backend redis').message).to.include(
+      'npm install ioredis',
+    )
+  })
+
+  it('name the option of a wrong configuration or call', () => {
+    expect(new domain.ConfigurationError('timeout.soft', 'm.')).to.include({
+      option: 'timeout.soft',
+      message: 'timeout.soft: m.',
+    })
+    expect(new domain.CallOptionError('size', 'm.')).to.include({ option: 'size', message: 'size: m.' })
+  })
+
+  it('cut a name that is too long to read', () => {
+    expect(new domain.LoadTimeoutError('k'.repeat(1e5), 5).message.length).to.be.lessThan(200)
+  })
+})
+
+describe('describe', () => {
+  it('says the kind of a value, never its content beyond a short string', () => {
+    const words: readonly (readonly [unknown, string])[] = [
+      [null, 'null'],
+      [undefined, 'undefined'],
+      ['', 'an empty string'],
+      ['abc', 'the string "abc"'],
+      [-1.5, '-1.5'],
+      [Number.NaN, 'NaN'],
+      [true, 'true'],
+      [[1, 2], 'an array'],
+      [{ password: 'x' }, 'an object'],
+      [Promise.resolve(1), 'a promise (is an await missing?)'],
+      [() => 1, 'a function'],
+      [Symbol('s'), 'a symbol'],
+      [5n, 'a bigint'],
+    ]
+    for (const [value, word] of words) expect(describeValue(value)).to.equal(word)
+    expect(describeValue('s'.repeat(1e5)).length).to.be.lessThan(120)
+  })
+})

@@ -1,0 +1,49 @@
+import { expect } from 'chai'
+import { Columns } from '../../../../../plugins/backends/memory/columns.ts'
+
+const FAR = 400 * 86_400_000
+
+describe('the columns of entries', () => {
+  it('keep nothing of a released slot, however far away its times were', () => {
+    const columns = new Columns(() => 0)
+    const record = {
+      validAt: 0,
+      createdAt: 0,
+      weight: 1,
+      copy: 1,
+      deps: [],
+      freshUntil: FAR,
+      keepUntil: 2 * FAR,
+    }
+    for (let i = 0; i < 10; i++) columns.write(columns.take(), { large: true }, record, 1)
+    expect([columns.fresh?.outside, columns.keep?.outside]).to.deep.equal([10, 10])
+    for (let slot = 1; slot <= 10; slot++) columns.release(slot)
+    expect([columns.fresh?.outside, columns.keep?.outside]).to.deep.equal([0, 0])
+    expect(columns.values.slice(1, 11).every((value) => value === undefined)).to.equal(true)
+    expect(columns.deps?.slice(1, 11).every((deps) => deps === undefined)).to.equal(true)
+  })
+
+  it('hand out a released slot before a new one', () => {
+    const columns = new Columns(() => 0)
+    const slots = [columns.take(), columns.take(), columns.take()]
+    columns.release(2)
+    expect([...slots, columns.take(), columns.take()]).to.deep.equal([1, 2, 3, 2, 4])
+  })
+
+  it('have no columns for what no entry has', () => {
+    const columns = new Columns(() => 0)
+    const never = Number.POSITIVE_INFINITY
+    const plain = {
+      validAt: 0,
+      createdAt: 0,
+      weight: 1,
+      copy: 0,
+      deps: undefined,
+      freshUntil: never,
+      keepUntil: never,
+    }
+    columns.write(columns.take(), 'v', plain, 0)
+    const { fresh, keep, deps, copies, spaces } = columns
+    expect([fresh, keep, deps, copies, spaces]).to.deep.equal([null, null, null, null, null])
+  })
+})
