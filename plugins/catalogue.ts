@@ -14,6 +14,10 @@ export const catalogue: {
     lru: async () => (await import('./strategies/lru/index.ts')).lru,
     fifo: async () => (await import('./strategies/fifo/index.ts')).fifo,
     ttl: async () => (await import('./strategies/ttl/index.ts')).ttl,
+    clock: async () => (await import('./strategies/clock/index.ts')).clock,
+    sieve: async () => (await import('./strategies/sieve/index.ts')).sieve,
+    's3-fifo': async () => (await import('./strategies/s3-fifo/index.ts')).s3Fifo,
+    arc: async () => (await import('./strategies/arc/index.ts')).arc,
   },
   backends: ['memory'],
 }

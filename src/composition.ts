@@ -1,6 +1,7 @@
 import { catalogue } from '../plugins/catalogue.ts'
 import type { functionPlugin } from '../plugins/function/index.ts'
 import {
+  type Engine,
   Generation,
   HookRegistry,
   type HostParts,
@@ -13,6 +14,7 @@ import {
   type Cache,
   type CacheConfiguration,
   type CacheOptions,
+  type Clock,
   ClosedError,
   ConfigurationError,
   cacheConfiguration,
@@ -50,6 +52,9 @@ export interface Statics {
   readonly heapLimit: number
 }
 
+/** How long `close` waits for requests whose answers are still being made, milliseconds. */
+const LAST_CALLS = 1_000
+
 /** Builds generations from configurations and swaps them: the part of the composition root that stays at work. */
 export class Composition implements Lifecycle {
   readonly #services: Container
@@ -57,12 +62,20 @@ export class Composition implements Lifecycle {
   /** Surfaces started on first use; each later generation starts them again. */
   readonly #attached: Planned[] = []
   #generations = 0
+  #known: Engine | undefined
+  #closing: Promise<void> | undefined
   /** Reconfigurations one after the other: two at once could each carry over what the other retires. */
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(services: Container, statics: Statics) {
     this.#services = services
     this.#statics = statics
+  }
+
+  /** Kept beside the container, which forgets it when the cache is closed. */
+  get #engine(): Engine {
+    this.#known ??= this.#services.resolve(ENGINE)
+    return this.#known
   }
 
   reconfigure(options: CacheOptions): Promise<void> {
@@ -73,7 +86,7 @@ export class Composition implements Lifecycle {
 
   /** Builds a generation, probes it, swaps it in and retires the one before. */
   async apply(options: CacheOptions): Promise<void> {
-    const engine = this.#services.resolve(ENGINE)
+    const engine = this.#engine
     if (engine.closed) throw new ClosedError()
     const configuration = cacheConfiguration(options, this.#statics.heapLimit)
     const services = this.#services.child()
@@ -89,7 +102,7 @@ export class Composition implements Lifecycle {
   }
 
   surface<S>(plugin: SurfacePlugin<S>): S {
-    const engine = this.#services.resolve(ENGINE)
+    const engine = this.#engine
     if (!engine.generation.surfaces.has(plugin.name)) this.#attach(plugin)
     return engine.generation.surfaces.get(plugin.name) as S
   }
@@ -102,13 +115,18 @@ export class Composition implements Lifecycle {
     return this.surface(this.#statics.functionPlugin).wrapOn(cache, fn, options)
   }
 
-  async close(): Promise<void> {
-    const engine = this.#services.resolve(ENGINE)
-    if (engine.closed) return
+  close(): Promise<void> {
+    this.#closing ??= this.#end()
+    return this.#closing
+  }
+
+  async #end(): Promise<void> {
+    const engine = this.#engine
     engine.closed = true
     engine.abortFlights(new ClosedError())
     await this.#turn
-    await engine.generation.retire()
+    await atMost(engine.clock, LAST_CALLS, engine.generation.drained())
+    await engine.generation.dispose()
     await this.#services.dispose()
   }
 
@@ -143,7 +161,7 @@ export class Composition implements Lifecycle {
    * takes over what the current one runs, so that one is not disposed before its heir is.
    */
   #attach(plugin: SurfacePlugin<unknown>): void {
-    const engine = this.#services.resolve(ENGINE)
+    const engine = this.#engine
     if (engine.closed) throw new ClosedError()
     const before = engine.generation
     const registry = before.registry.copy()
@@ -184,6 +202,17 @@ export class Composition implements Lifecycle {
   #retire(generation: Generation): void {
     generation.retire().catch(this.#services.resolve(REPORT))
   }
+}
+
+/** Until the promise has resolved, at most so long; leaves no timer behind. */
+function atMost(clock: Clock, ms: number, promise: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(ms, resolve)
+    void promise.then(() => {
+      cancel()
+      resolve()
+    })
+  })
 }
 
 function startNow(

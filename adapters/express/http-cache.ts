@@ -6,13 +6,15 @@ import {
   type HttpPolicy,
   type HttpRequest,
   type HttpSurface,
+  headerFields,
   httpPolicy,
-  httpResponse,
+  httpResponsesOf,
   type Plan,
 } from '../../plugins/http-response/index.ts'
 import { type Cache, CallOptionError, NotACacheError } from '../../src/index.ts'
-import { onHead, record } from './record.ts'
+import { record } from './record.ts'
 import { replay } from './replay.ts'
+import { beforeSending } from './sent-head.ts'
 
 /** Options of `httpCache`: the cache, and what holds for the routes behind this mount. */
 export interface ExpressCacheOptions extends HttpCacheOptions<Request> {
@@ -45,15 +47,26 @@ export function httpCache(options: ExpressCacheOptions): RequestHandler {
   }
   const { cache, ...own } = options
   if (typeof cache?.surface !== 'function') throw new NotACacheError('httpCache({ cache })', cache)
-  let base = cache.surface(httpResponse).policy
+  const current = httpResponsesOf(cache)
+  let base = current().policy
   let policy = httpPolicy(own, base as HttpPolicy<Request>)
+  const refined = new WeakMap<HttpPolicy, HttpPolicy>()
+  const over = (outer: HttpPolicy): HttpPolicy => {
+    const known = refined.get(outer) ?? (httpPolicy(own as HttpCacheOptions, outer) as HttpPolicy)
+    refined.set(outer, known)
+    return known
+  }
   return (req, res, next) => {
-    const http = cache.surface(httpResponse)
+    const http = current()
     if (http.policy !== base) {
       base = http.policy
       policy = httpPolicy(own, base as HttpPolicy<Request>)
     }
-    if (layers.has(req)) return behind(req, policy, next)
+    if (layers.has(req)) {
+      const outer = layers.get(req)
+      if (outer !== undefined && outer !== 'passed') outer.refine(over(outer.policy), req)
+      return next()
+    }
     res.cacheTags ??= noTags
     const call = { req, res, next, policy, surface: http.surface, request: requestView(req) }
     const plan = http.surface.plan(call.request, policy)
@@ -74,12 +87,6 @@ interface Call {
 /** What a layer nearer to the client does with a request: records it (the exchange), or has let it pass. */
 const layers = new WeakMap<Request, Exchange | 'passed'>()
 
-function behind(req: Request, policy: HttpPolicy<Request>, next: NextFunction): void {
-  const outer = layers.get(req)
-  if (outer !== undefined && outer !== 'passed') outer.refine(policy as HttpPolicy, req)
-  next()
-}
-
 function act(plan: Plan, { req, res, next, policy, surface, request }: Call): void {
   if (plan.kind === 'serve') return replay(res, plan.answer)
   layers.set(req, plan.kind === 'record' ? plan.exchange : 'passed')
@@ -87,7 +94,9 @@ function act(plan: Plan, { req, res, next, policy, surface, request }: Call): vo
   if (policy.cacheStatus) addStatus(res, surface.passedStatus(plan.reason, plan.detail))
   // Before the head is sent: who has the answer to a write must not find the old page any more.
   if (plan.reason === 'method') {
-    onHead(res, (status) => surface.unsafeAnswered(request, { status, headers: res.getHeaders() }))
+    beforeSending(res, (status) =>
+      surface.unsafeAnswered(request, { status, headers: headerFields(res.getHeaders()) }),
+    )
   }
   next()
 }

@@ -6,7 +6,8 @@ export function replay(res: Response, { status, headers, body }: Served): void {
   // The client left while this request was waiting for another one's answer.
   if (res.destroyed) return
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) res.setHeader(name, overLive(name, res.getHeader(name), value))
+    if (value === undefined) res.removeHeader(name)
+    else res.setHeader(name, overLive(name, res.getHeader(name), value))
   }
   res.statusCode = status
   res.end(body ?? undefined)

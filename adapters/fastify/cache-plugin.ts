@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { type HttpCacheOptions, httpResponse } from '../../plugins/http-response/index.ts'
+import { type HttpCacheOptions, httpPolicy, httpResponsesOf } from '../../plugins/http-response/index.ts'
 import {
   type Cache,
   type CacheOptions,
+  CallOptionError,
   createCache,
   DecorationError,
   NotACacheError,
@@ -38,8 +39,11 @@ declare module 'fastify' {
 const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options) => {
   const { cache: given, decorateAs = 'cache', ...own } = options
   refuseTaken(fastify, decorateAs)
+  // Before a cache is made: nothing half-started stays behind.
+  httpPolicy(own)
   const cache = isCache(given) ? given : await ownCache(fastify, given)
-  const policies = new RoutePolicies(() => cache.surface(httpResponse).policy, own)
+  const current = httpResponsesOf(cache)
+  const policies = new RoutePolicies(() => current().policy, own)
 
   fastify.decorate(decorateAs, cache)
   fastify.decorateReply('cacheTags', function (this: FastifyReply, ...tags: string[]) {
@@ -51,7 +55,7 @@ const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options
     nameConstrainedRoute(route)
   })
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { surface } = cache.surface(httpResponse)
+    const { surface } = current()
     lookUp({ surface, policy: policies.of(request), request, reply }, done)
   })
   fastify.addHook('onSend', recordOrPutBack)
@@ -88,6 +92,9 @@ async function ownCache(fastify: FastifyInstance, options: CacheOptions | undefi
 }
 
 function refuseTaken(fastify: FastifyInstance, name: string): void {
+  if (typeof name !== 'string' || name === '') {
+    throw new CallOptionError('decorateAs', 'expected the name of the cache on the server.')
+  }
   if (fastify.hasDecorator(name)) {
     throw new DecorationError('fastify', name, `Give the cache another name: { decorateAs: '...' }.`)
   }

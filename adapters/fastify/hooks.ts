@@ -2,11 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   appendCacheStatus,
   type Exchange,
+  HeadBefore,
   type HeaderFields,
   type HttpPolicy,
   type HttpRequest,
   type HttpSurface,
-  madeBehind,
+  headerFields,
+  hideConditions,
   overLive,
   type Plan,
   type ResponseHead,
@@ -25,37 +27,56 @@ interface Call {
 
 /** What the cache does with a request, kept until its response is sent. */
 type Course =
-  | { readonly kind: 'hit'; readonly answer: Served }
-  | { readonly kind: 'record'; readonly exchange: Exchange; readonly before: HeaderFields }
+  | { readonly kind: 'hit'; readonly answer: Served; readonly untyped: boolean }
   | { readonly kind: 'write'; readonly answered: (head: ResponseHead) => void }
+  | Recording
+
+interface Recording {
+  readonly kind: 'record'
+  readonly exchange: Exchange
+  readonly before: HeadBefore
+  /** Gives the conditions of the request back. */
+  readonly restore: () => void
+  /** Cache-Status without the cache's own member: onSend runs again for the error page if the answer fails. */
+  cacheStatus?: { readonly before: HeaderValue }
+}
+
+type HeaderValue = string | number | string[] | undefined
 
 const courses = new WeakMap<FastifyRequest, Course>()
 
 type Done = (error?: Error, payload?: unknown) => void
 
 /** onRequest: answers from the cache, or runs the rest of the request inside a dependency scope. */
-export function lookUp(call: Call, done: () => void): void {
+export function lookUp(call: Call, done: (error?: Error) => void): void {
   const { surface, policy, request } = call
   const plan = surface.plan(requestView(request), policy)
-  if (plan instanceof Promise) void plan.then((late) => follow(late, call, done))
+  if (plan instanceof Promise) plan.then((late) => follow(late, call, done)).catch(done)
   else follow(plan, call, done)
 }
 
 function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () => void): void {
   if (plan.kind === 'serve') {
-    courses.set(request, { kind: 'hit', answer: plan.answer })
-    replay(reply, plan.answer)
+    const { answer } = plan
+    setHead(reply, answer)
+    // `send` gives a Buffer a type of its own choice.
+    courses.set(request, { kind: 'hit', answer, untyped: !reply.hasHeader('content-type') })
+    reply.send(answer.body ?? undefined)
     return
   }
   if (plan.kind === 'record') {
     const { exchange } = plan
-    if (exchange.wantsWhole) hideConditions(request)
-    courses.set(request, { kind: 'record', exchange, before: liveHeaders(reply) })
+    const restore = exchange.wantsWhole ? hideConditions(request.raw.headers) : () => {}
+    const before = new HeadBefore(liveHeaders(reply))
+    courses.set(request, { kind: 'record', exchange, before, restore })
+    if (before.watched) tellFieldsSet(reply, (name) => before.setBehind(name))
     reply.raw.once('close', () => exchange.closed())
     exchange.run(done)
     return
   }
-  if (policy.cacheStatus) appendStatus(reply, surface.passedStatus(plan.reason, plan.detail))
+  if (policy.cacheStatus) {
+    appendStatus(reply, liveHeader(reply, 'cache-status'), surface.passedStatus(plan.reason, plan.detail))
+  }
   if (plan.reason === 'method') {
     const view = requestView(request)
     courses.set(request, { kind: 'write', answered: (head) => surface.unsafeAnswered(view, head) })
@@ -75,22 +96,32 @@ export function recordOrPutBack(
 ): void {
   const course = courses.get(request)
   if (course === undefined) return done(undefined, payload)
-  if (course.kind === 'hit') return done(undefined, course.answer.body)
+  if (course.kind === 'hit') {
+    // With another status it is the answer to a hook that failed.
+    if (reply.statusCode !== course.answer.status) return done(undefined, payload)
+    if (course.untyped) reply.removeHeader('content-type')
+    return done(undefined, course.answer.body)
+  }
   // Before the head is sent: who has the answer to a write must not find the old page any more.
   if (course.kind === 'write') {
     course.answered(headOf(reply))
     return done(undefined, payload)
   }
-  const { exchange, before } = course
+  const { exchange, before, restore } = course
+  // For the hooks after this one, which see the answer next.
+  restore()
   if (isWebResponse(payload)) {
     // Its status and headers are not in the reply yet: what would be stored is not what is sent.
     exchange.abandon()
     return done(undefined, payload)
   }
-  const added = exchange.head(reply.statusCode, madeBehind(before, liveHeaders(reply)))
-  if (added.vary.length > 0)
-    reply.header('vary', overLive('vary', reply.getHeader('vary'), added.vary.join(', ')))
-  if (added.cacheStatus !== undefined) appendStatus(reply, added.cacheStatus)
+  const now = liveHeaders(reply)
+  const { vary, cacheStatus } = exchange.head(reply.statusCode, before.madeBehind(now), now)
+  if (vary.length > 0) reply.header('vary', overLive('vary', liveHeader(reply, 'vary'), vary.join(', ')))
+  if (cacheStatus !== undefined) {
+    course.cacheStatus ??= { before: liveHeader(reply, 'cache-status') }
+    appendStatus(reply, course.cacheStatus.before, cacheStatus)
+  }
   done(undefined, recorded(payload, exchange))
 }
 
@@ -108,15 +139,15 @@ export function tagAnswer(request: FastifyRequest, tags: readonly string[]): voi
   if (course?.kind === 'record') course.exchange.tag(tags)
 }
 
-function replay(reply: FastifyReply, { status, headers, body }: Served): void {
+function setHead(reply: FastifyReply, { status, headers }: Served): void {
+  reply.code(status)
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) reply.header(name, overLive(name, liveHeader(reply, name), value))
+    if (value === undefined) reply.removeHeader(name)
+    else reply.header(name, overLive(name, liveHeader(reply, name), value))
   }
-  reply.code(status).send(body ?? undefined)
 }
 
-function appendStatus(reply: FastifyReply, member: string): void {
-  const before = liveHeader(reply, 'cache-status')
+function appendStatus(reply: FastifyReply, before: HeaderValue, member: string): void {
   reply.header('cache-status', appendCacheStatus(typeof before === 'number' ? undefined : before, member))
 }
 
@@ -124,13 +155,27 @@ function headOf(reply: FastifyReply): ResponseHead {
   return { status: reply.statusCode, headers: liveHeaders(reply) }
 }
 
-/** Some plugins (helmet) write to the raw response instead of the reply. */
+/** With those of plugins (helmet) that write to the raw response instead of the reply. */
 function liveHeaders(reply: FastifyReply): HeaderFields {
-  return { ...reply.raw.getHeaders(), ...reply.getHeaders() } as HeaderFields
+  return headerFields(reply.getHeaders())
 }
 
-function liveHeader(reply: FastifyReply, name: string): string | number | string[] | undefined {
+function liveHeader(reply: FastifyReply, name: string): HeaderValue {
   return reply.getHeader(name) ?? reply.raw.getHeader(name)
+}
+
+/** Calls back with the name of each field that is set from now on. */
+function tellFieldsSet(reply: FastifyReply, set: (name: string) => void): void {
+  const { header, raw } = reply
+  const { setHeader } = raw
+  reply.header = function (this: FastifyReply, ...args: Parameters<FastifyReply['header']>) {
+    set(args[0])
+    return header.apply(this, args)
+  } as FastifyReply['header']
+  raw.setHeader = function (this: typeof raw, ...args: Parameters<typeof setHeader>) {
+    set(args[0])
+    return setHeader.apply(this, args)
+  } as typeof setHeader
 }
 
 function isWebResponse(payload: unknown): boolean {
@@ -148,10 +193,4 @@ function requestView(request: FastifyRequest): HttpRequest<FastifyRequest> {
     route: routeName(request),
     raw: request,
   }
-}
-
-/** The client's own conditions are kept from the handler, so that it makes the whole answer. */
-function hideConditions(request: FastifyRequest): void {
-  delete request.raw.headers['if-none-match']
-  delete request.raw.headers['if-modified-since']
 }

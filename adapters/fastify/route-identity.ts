@@ -12,7 +12,7 @@ export function nameConstrainedRoute(route: RouteOptions): void {
   const constraints = Object.entries(route.constraints ?? {})
   if (constraints.length === 0) return
   const named: Named = {
-    [identity]: JSON.stringify([route.url, constraints.map(([name, value]) => [name, String(value)])]),
+    [identity]: JSON.stringify([route.url, constraints.map(([name, value]) => [name, identityOf(value)])]),
   }
   route.config = { ...route.config, ...named }
 }
@@ -21,3 +21,15 @@ export function nameConstrainedRoute(route: RouteOptions): void {
 export function routeName(request: FastifyRequest): string | undefined {
   return (request.routeOptions.config as Named | undefined)?.[identity]
 }
+
+/** Text and patterns stand for themselves; a list or a function of a custom constraint is known by its number. */
+function identityOf(value: unknown): unknown {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  if (!isObject || value instanceof RegExp) return [typeof value, String(value)]
+  const number = numbers.get(value) ?? nextNumber++
+  numbers.set(value, number)
+  return number
+}
+
+const numbers = new WeakMap<object, number>()
+let nextNumber = 1

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
-import { type Bar, type Figures, report, type Round } from './report.ts'
+import { type Bar, type Figures, type Round, report } from './report.ts'
 import { type Batch, serveWindows, type WindowResult } from './window.ts'
 
 /** One subject of a comparison. */
@@ -34,7 +34,7 @@ const QUICK_WINDOW_MS = 300
 
 /** Measures the comparisons of a bench file; its one statement. `file` is `import.meta.filename`. */
 export async function bench(file: string, comparisons: readonly Comparison[]): Promise<void> {
-  const child = process.env['BENCH_CHILD']
+  const child = process.env.BENCH_CHILD
   if (child !== undefined) return measureAsChild(JSON.parse(child) as ChildRequest, comparisons)
   const options = benchOptions()
   const figures: Figures[] = []
@@ -42,7 +42,12 @@ export async function bench(file: string, comparisons: readonly Comparison[]): P
     if (!comparison.title.includes(options.only)) continue
     for (const workload of comparison.workloads) {
       const rounds = await measure(file, at, comparison, workload, options)
-      figures.push({ title: comparison.title, workload, names: comparison.contenders.map(({ name }) => name), rounds })
+      figures.push({
+        title: comparison.title,
+        workload,
+        names: comparison.contenders.map(({ name }) => name),
+        rounds,
+      })
     }
   }
   await report(
@@ -100,14 +105,18 @@ async function measure(
     }
     const results: Round[] = []
     for (let round = 0; round < rounds; round++) {
-      process.stderr.write(`\r${title} (${workload}): round ${round + 1} of ${rounds} `)
+      progress(`${title} (${workload}): round ${round + 1} of ${rounds}`)
       results.push(await takeTurns(children, round, window))
     }
-    process.stderr.write('\r\x1b[K')
+    progress('')
     return results
   } finally {
     for (const child of children) child.kill()
   }
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
 }
 
 /** One window of each child; each round begins with another one. */

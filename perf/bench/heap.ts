@@ -51,11 +51,16 @@ async function compare(): Promise<void> {
   console.log(`Node ${process.version}, heap beyond key and value, ${ENTRIES} entries, bytes per entry`)
   printColumns([
     ['', 'total', 'of it in typed arrays'],
-    ...Object.entries(figures).map(([name, { total, arrays }]) => [name, total.toFixed(1), arrays.toFixed(1)]),
+    ...Object.entries(figures).map(([name, { total, arrays }]) => [
+      name,
+      total.toFixed(1),
+      arrays.toFixed(1),
+    ]),
   ])
   const { total } = figures[BAR] as Reading
   printBar(`${BAR} at most ${LIMIT} B per entry`, total.toFixed(1), total <= LIMIT)
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ node: process.version, figures }, null, 2)}\n`)
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ node: process.version, figures }, null, 2)}\n`)
 }
 
 interface Reading {
@@ -94,7 +99,12 @@ async function hitherto(
   options: (i: number) => { ttl: number; tags?: string[]; staleWhileRevalidate?: number },
   values: readonly Value[],
 ): ReturnType<Fill> {
-  const cache = await createCache({ maxEntries: ENTRIES, maxBytes: 2 ** 40, maxTags: 3 * ENTRIES, strategy: 'lru' })
+  const cache = await createCache({
+    maxEntries: ENTRIES,
+    maxBytes: 2 ** 40,
+    maxTags: 3 * ENTRIES,
+    strategy: 'lru',
+  })
   for (const [i, key] of keys.entries()) await cache.set(key, values[i], options(i))
   return { size: () => cache.stats().entries }
 }
@@ -104,7 +114,11 @@ async function lru(
   values: readonly Value[],
   options: Omit<LRUCache.Options<string, Value, unknown>, 'max'>,
 ): ReturnType<Fill> {
-  const cache = new LRUCache<string, Value>({ ...options, max: ENTRIES } as LRUCache.Options<string, Value, unknown>)
+  const cache = new LRUCache<string, Value>({ ...options, max: ENTRIES } as LRUCache.Options<
+    string,
+    Value,
+    unknown
+  >)
   for (const [i, key] of keys.entries()) cache.set(key, values[i] as Value)
   return { size: () => cache.size }
 }

@@ -94,7 +94,11 @@ async function flood(): Promise<void> {
   const worker = async () => {
     while (next < KEYS) {
       const id = next++
-      await cache.getOrSet(`user:profile:${id}`, async () => ({ id, name: `person number ${id}`, active: true }))
+      await cache.getOrSet(`user:profile:${id}`, async () => ({
+        id,
+        name: `person number ${id}`,
+        active: true,
+      }))
     }
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, worker))

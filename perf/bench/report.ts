@@ -40,7 +40,9 @@ export async function report(
   { window, json }: { readonly window: number; readonly json: string | undefined },
 ): Promise<void> {
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', load: loadavg()[0] ?? 0 }
-  console.log(`Node ${machine.node}, ${machine.cpu}, load ${machine.load.toFixed(1)}, ${window} ms of CPU a window`)
+  console.log(
+    `Node ${machine.node}, ${machine.cpu}, load ${machine.load.toFixed(1)}, ${window} ms of CPU a window`,
+  )
   const tables = figures.map((each) => ({ title: each.title, workload: each.workload, lines: linesOf(each) }))
   for (const { title, workload, lines } of tables) {
     console.log(`\n${title}, ${workload} (CPU ns per operation; ratio to the first line)`)
@@ -50,7 +52,10 @@ export async function report(
   if (verdicts.length > 0) console.log('\nBars (worst workload)')
   for (const { text, worst, met } of verdicts) printBar(text, worst.toFixed(2), met)
   if (json !== undefined) {
-    writeFileSync(json, `${JSON.stringify({ ...machine, window, figures, tables, bars: verdicts }, null, 2)}\n`)
+    writeFileSync(
+      json,
+      `${JSON.stringify({ ...machine, window, figures, tables, bars: verdicts }, null, 2)}\n`,
+    )
   }
 }
 

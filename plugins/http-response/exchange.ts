@@ -117,28 +117,14 @@ export class Exchange {
    * @param sent all that is sent
    */
   head(status: number, headers: HeaderFields, sent: HeaderFields): AddedHead {
-    const { port, request } = this.#parts
-    const policy = this.#policy
-    const head = { status, headers: withVary(headers, policy.vary) }
-    const control = restrictedBy(responseControl(head.headers), responseControl(sent))
-    // The handler runs in this process: the time it takes is work, not a delay on the way that would age the answer.
-    const now = port.wall()
-    const freshness: Freshness = {
-      ...freshnessOf(head, control, { requestTime: now, responseTime: now }, freshnessOptions(policy)),
-      // Without a way to ask the handler again there is nothing that would end a stale answer.
-      staleWhileRevalidate: 0,
-      staleIfError: 0,
+    try {
+      // Frameworks take '401' for 401.
+      return this.#decide(Math.trunc(Number(status)), headers, sent)
+    } catch (error) {
+      this.#parts.port.report(error)
+      this.abandon()
+      return { vary: this.#policy.vary, cacheStatus: undefined }
     }
-    this.#head = head
-    this.#control = control
-    this.#freshness = freshness
-    this.#verdict = storability(
-      { request, response: head, control, freshness, complete: true },
-      { requestDirectives: policy.requestDirectives },
-    )
-    const added = this.#added(this.#verdict)
-    if (!this.#verdict.store) this.abandon()
-    return added
   }
 
   /** Bytes of the body; copied, because senders reuse their buffers. */
@@ -197,6 +183,31 @@ export class Exchange {
     if (this.#parts.pending.ended) return
     this.#parts.pending.release()
     this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
+  }
+
+  #decide(status: number, headers: HeaderFields, sent: HeaderFields): AddedHead {
+    const { port, request } = this.#parts
+    const policy = this.#policy
+    const head = { status, headers: withVary(headers, policy.vary) }
+    const control = restrictedBy(responseControl(head.headers), responseControl(sent))
+    // The handler runs in this process: the time it takes is work, not a delay on the way that would age the answer.
+    const now = port.wall()
+    const freshness: Freshness = {
+      ...freshnessOf(head, control, { requestTime: now, responseTime: now }, freshnessOptions(policy)),
+      // Without a way to ask the handler again there is nothing that would end a stale answer.
+      staleWhileRevalidate: 0,
+      staleIfError: 0,
+    }
+    this.#head = head
+    this.#control = control
+    this.#freshness = freshness
+    this.#verdict = storability(
+      { request, response: head, control, freshness, complete: true },
+      { requestDirectives: policy.requestDirectives },
+    )
+    const added = this.#added(this.#verdict)
+    if (!this.#verdict.store) this.abandon()
+    return added
   }
 
   #added(verdict: Storability): AddedHead {

@@ -6,20 +6,28 @@ const LISTS: ReadonlySet<string> = new Set(['vary', 'link', 'set-cookie', 'serve
 /** Fields that say how the answer may be used again: a layer that sets one means it, also if it stood there before. */
 const MEANT: ReadonlySet<string> = new Set(['vary', 'cache-control'])
 
+/** Headers as a framework shows them, which may be of any type and change later, as plain values of our own. */
+export function headerFields(headers: Readonly<Record<string, unknown>>): HeaderFields {
+  const fields: Record<string, HeaderFields[string]> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (Array.isArray(value)) fields[name] = value.map(String)
+    else if (value !== undefined) fields[name] = typeof value === 'number' ? value : String(value)
+  }
+  return fields
+}
+
 /**
  * The headers that stood there when a request came to the cache. They belong to the middleware before the cache, which
  * will run again for each hit (a nonce, a CORS origin, a session cookie), so they are never stored.
  */
 export class HeadBefore {
-  readonly #fields: Record<string, HeaderFields[string]> = {}
+  readonly #fields: Record<string, HeaderFields[string]>
   /** Whether the adapter has to tell which fields are set again. */
   readonly watched: boolean
 
+  /** @param headers what `headerFields` gave */
   constructor(headers: HeaderFields) {
-    for (const [name, value] of Object.entries(headers)) {
-      // Copied, because frameworks append to the very array that they hand out.
-      this.#fields[name] = typeof value === 'object' ? [...value] : value
-    }
+    this.#fields = { ...headers }
     this.watched = [...MEANT].some((name) => this.#fields[name] !== undefined)
   }
 
@@ -29,21 +37,30 @@ export class HeadBefore {
   }
 
   /**
-   * What the layers behind the cache made of the head: what differs now. List fields are compared member by member.
+   * What the layers behind the cache made of the head: what differs now, in lists member by member. A field that they
+   * took away is there without a value.
    */
   madeBehind(now: HeaderFields): HeaderFields {
     const made: Record<string, HeaderFields[string]> = {}
+    for (const name of Object.keys(this.#fields)) if (now[name] === undefined) made[name] = undefined
     for (const [name, value] of Object.entries(now)) {
-      if (value === undefined) continue
-      const old = Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined
-      if (old === undefined) made[name] = value
-      else if (LISTS.has(name)) {
-        const added = without(members(name, value), members(name, old))
-        if (added.length > 0) made[name] = name === 'set-cookie' ? added : added.join(', ')
-      } else if (String(old) !== String(value)) made[name] = value
+      const added = value === undefined ? undefined : addedTo(name, this.#before(name), value)
+      if (added !== undefined) made[name] = added
     }
     return made
   }
+
+  #before(name: string): Value | undefined {
+    return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined
+  }
+}
+
+function addedTo(name: string, old: Value | undefined, value: Value): Value | undefined {
+  if (old === undefined) return value
+  if (!LISTS.has(name)) return String(old) === String(value) ? undefined : value
+  const added = without(members(name, value), members(name, old))
+  if (added.length === 0) return undefined
+  return name === 'set-cookie' ? added : added.join(', ')
 }
 
 /**

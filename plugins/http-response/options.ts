@@ -150,7 +150,10 @@ function headerList(names: unknown): readonly string[] {
 function headerNames(names: readonly unknown[]): readonly string[] {
   const checked = names.map((name) => {
     if (typeof name === 'string' && isToken(name)) return asciiLower(name)
-    throw new CallOptionError('vary', `expected header names such as 'accept-language', got ${describe(name)}.`)
+    throw new CallOptionError(
+      'vary',
+      `expected header names such as 'accept-language', got ${describe(name)}.`,
+    )
   })
   return [...new Set(checked)].sort()
 }

@@ -1,5 +1,5 @@
 import { surfacePort } from '../../src/application/index.ts'
-import type { SurfacePlugin } from '../../src/domain/index.ts'
+import type { Cache, SurfacePlugin } from '../../src/domain/index.ts'
 import { DEFAULT_POLICY, type HttpCacheOptions, type HttpPolicy, httpPolicy } from './options.ts'
 import { HttpSurface } from './surface.ts'
 
@@ -22,4 +22,22 @@ export const httpResponse: SurfacePlugin<HttpResponses> = {
     const surface = new HttpSurface(surfacePort(host.cache, 'http-response', 'http'))
     host.provide({ surface, policy } satisfies HttpResponses)
   },
+}
+
+/**
+ * What serves now: another one after each reload. After the cache was closed it is what served last, and that lets
+ * everything through.
+ *
+ * @throws what starting the plugin throws, at once and not when called
+ */
+export function httpResponsesOf(cache: Cache): () => HttpResponses {
+  let last = cache.surface(httpResponse)
+  return () => {
+    try {
+      last = cache.surface(httpResponse)
+    } catch {
+      // A closed cache has no surfaces any more.
+    }
+    return last
+  }
 }

@@ -17,6 +17,7 @@ import type { StoredResponse } from './stored-response.ts'
 /** An answer that needs no handler. For HEAD the body is there too: servers know not to send it. */
 export interface Served {
   readonly status: number
+  /** A field without a value is taken away. */
   readonly headers: HeaderFields
   readonly body: Buffer | null
 }
@@ -37,6 +38,7 @@ export function served(
     ? { ...notModifiedFields(stored.headers) }
     : { ...stored.headers, 'content-length': String(body.byteLength) }
   const answer: Record<string, HeaderFields[string]> = headers
+  for (const name of stored.removed) answer[name] ??= undefined
   answer.age = ageField(ageOf(freshness, now))
   if (policy.cacheStatus) {
     answer['cache-status'] = withStatus(

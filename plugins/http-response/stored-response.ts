@@ -18,6 +18,8 @@ import {
 export interface StoredResponse extends ResponseHead {
   readonly kind: 'response'
   readonly body: Buffer
+  /** Fields of the layers before the cache that the handler took away. */
+  readonly removed: readonly string[]
   readonly freshness: Freshness
   /** When its request was handed on, wall-clock milliseconds: of two, the later one is the newer. */
   readonly requestTime: number
@@ -61,6 +63,7 @@ export function storedResponse(
     status: head.status,
     headers: Object.freeze(headers) as HeaderFields,
     body,
+    removed: Object.keys(head.headers).filter((name) => head.headers[name] === undefined),
     freshness,
     requestTime,
     forAuthorized: allowsAuthorized(control.directives),

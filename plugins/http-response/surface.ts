@@ -1,6 +1,7 @@
 import type { SurfacePort } from '../../src/application/index.ts'
-import { KeyError, tagList } from '../../src/domain/index.ts'
+import { tagList } from '../../src/domain/index.ts'
 import { Exchange } from './exchange.ts'
+import { type HttpRequest, pageKey, urlKey, variantKey } from './keys.ts'
 import { namedTargets } from './named-targets.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
 import {
@@ -12,11 +13,9 @@ import {
   hasRequestBody,
   isReadingMethod,
   overridesMethod,
-  primaryKey,
   type RequestView,
   type ResponseHead,
   requestDirectives,
-  selectingKey,
   varyNames,
 } from './rules/index.ts'
 import { gatewayTimeout, type Served, served } from './served.ts'
@@ -33,13 +32,6 @@ import { UncacheableMarks } from './uncacheable-marks.ts'
 const MARK_LASTS = 10_000
 /** Variants of one URL; the oldest leaves for the next one. */
 const MOST_VARIANTS = 64
-
-/** What the adapter shows of a request. `raw` is what the route's own functions are called with. */
-export interface HttpRequest<R = unknown> extends RequestView {
-  readonly raw: R
-  /** The matched route, where routes are told apart by more than host and target. */
-  readonly route?: string | undefined
-}
 
 /**
  * What to do with a request: send an answer, run the handler and record it, or run the handler as if there were no
@@ -84,7 +76,7 @@ export class HttpSurface {
     try {
       const passed = this.#passed(request, policy)
       if (passed !== undefined) return passed
-      const plan = this.#read(request, policy as HttpPolicy, this.#keyOf(request, policy), false)
+      const plan = this.#read(request, policy as HttpPolicy, pageKey(request, policy), false)
       return plan instanceof Promise ? plan.catch((error) => this.#contained(error)) : plan
     } catch (error) {
       return this.#contained(error)
@@ -104,8 +96,12 @@ export class HttpSurface {
   unsafeAnswered(request: RequestView, { status, headers }: ResponseHead): void {
     if (status < 200 || status >= 400 || isSafe(request.method)) return
     const { host } = request
-    for (const target of [request.target, ...namedTargets(request, headers)]) {
-      this.#port.purge(urlKey({ host, target }))
+    try {
+      for (const target of [request.target, ...namedTargets(request, headers)]) {
+        this.#port.purge(urlKey({ host, target }))
+      }
+    } catch (error) {
+      this.#port.report(error)
     }
   }
 
@@ -209,7 +205,7 @@ export class HttpSurface {
   ): Promise<boolean> {
     const names = varyNames(response.headers) as readonly string[]
     const before = this.#port.read<StoredValue>(primary)
-    const key = names.length === 0 ? primary : this.#variantKey(primary, allNames(before, names), request)
+    const key = names.length === 0 ? primary : variantKey(primary, allNames(before, names), request)
     if (key !== primary) pending.dependOn(primary)
     const older = this.#port.read<StoredValue>(key)
     // Two handlers ran side by side, and the one that began later has answered already.
@@ -239,26 +235,10 @@ export class HttpSurface {
     const value = this.#port.read<StoredValue>(primary)
     if (value === undefined) return { key: primary, stored: undefined, varies: false }
     if (value.kind === 'response') return { key: primary, stored: value, varies: false }
-    const key = this.#variantKey(primary, value.names, request)
+    const key = variantKey(primary, value.names, request)
     const variant = this.#port.read<StoredValue>(key)
     const stored = variant?.kind === 'response' ? variant : undefined
     return { key, stored, varies: stored === undefined }
-  }
-
-  #variantKey(primary: string, names: readonly string[], request: RequestView): string {
-    return `${primary}${selectingKey(names, request.headers)}`
-  }
-
-  #keyOf<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): string {
-    const { method, host } = request
-    const own = policy.key?.(request.raw)
-    if (own !== undefined) {
-      // A promise or null would be the same key for everybody.
-      if (typeof own !== 'string') throw new KeyError(own)
-      // No request has an empty target, so a route's own keys never meet those made from URLs.
-      return primaryKey({ method, host, target: '', route: JSON.stringify([request.route ?? null, own]) })
-    }
-    return primaryKey({ method, host, target: request.target, route: request.route })
   }
 
   /** Until the other request's answer is there, or for as long as the policy allows. */
@@ -275,11 +255,6 @@ export class HttpSurface {
 
 /** Ranges and preconditions on the current state are the handler's: a stored whole answers them in a later version. */
 const PRECONDITIONS = ['range', 'if-match', 'if-unmodified-since', 'if-range'] as const
-
-/** The key of a URL alone, without what routes and policies add to it. */
-function urlKey({ host, target }: Pick<RequestView, 'host' | 'target'>): string {
-  return primaryKey({ method: 'GET', host, target })
-}
 
 function pass(reason: ForwardReason, detail: string | undefined): Plan {
   return { kind: 'pass', reason, detail }

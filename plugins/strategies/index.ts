@@ -1,3 +1,7 @@
+export { arc } from './arc/index.ts'
+export { clock } from './clock/index.ts'
 export { fifo } from './fifo/index.ts'
 export { lru } from './lru/index.ts'
+export { s3Fifo } from './s3-fifo/index.ts'
+export { sieve } from './sieve/index.ts'
 export { ttl } from './ttl/index.ts'

@@ -1,5 +1,10 @@
 import { strict as assert } from 'node:assert'
-import { type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, request as httpRequest } from 'node:http'
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from 'node:http'
 import { connect } from 'node:net'
 
 export interface Ask {

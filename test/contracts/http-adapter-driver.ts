@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { Cache, CacheEnvironment, CacheOptions } from '../../src/index.ts'
+import type { Cache, CacheEnvironment, CacheOptions, Plugin } from '../../src/index.ts'
 
 /** What the suite needs to see of a request; the requests of frameworks have it under the same names. */
 export interface ContractRequest {
@@ -54,7 +54,7 @@ export interface ContractPolicy {
 export interface ContractRoute {
   /** Default GET. A GET route also answers HEAD, as the framework does it. */
   readonly method?: string
-  /** A literal path. */
+  /** A literal path, or `*` for every path. */
   readonly path: string
   readonly handler: ContractHandler
   /** The route's own policy inside the mount. */
@@ -95,5 +95,7 @@ export interface ContractServer {
 /** One framework's words for what the suite asks of an adapter. */
 export interface HttpAdapterDriver {
   readonly name: string
+  /** The HTTP plugin, where its name in the catalogue would load another copy of it. Default `'http-response'`. */
+  readonly plugin?: Plugin
   serve(routes: readonly ContractRoute[], options: ServeOptions): Promise<ContractServer>
 }

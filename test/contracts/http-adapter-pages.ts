@@ -1,5 +1,12 @@
 import { type FakeClock, fakeClock } from './fake-clock.ts'
-import type { ContractHandler, ContractHeaders, ContractServer, HttpAdapterDriver, ServeOptions, ContractRoute } from './http-adapter-driver.ts'
+import type {
+  ContractHandler,
+  ContractHeaders,
+  ContractRoute,
+  ContractServer,
+  HttpAdapterDriver,
+  ServeOptions,
+} from './http-adapter-driver.ts'
 
 /** A handler that counts its runs and says in the body which one it was. */
 export interface CountedPage {
@@ -16,7 +23,9 @@ export function countedPage(headers: ContractHeaders = FRESH, status = 200): Cou
     runs: () => runs,
     handler: (_request, response) => {
       runs += 1
-      response.head(status, { 'content-type': 'text/plain', ...headers }).send(status === 204 ? undefined : `run ${runs}`)
+      response
+        .head(status, { 'content-type': 'text/plain', ...headers })
+        .send(status === 204 ? undefined : `run ${runs}`)
     },
   }
 }

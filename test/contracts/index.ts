@@ -1,5 +1,19 @@
 export type { FakeClock } from './fake-clock.ts'
 export { fakeClock } from './fake-clock.ts'
+export { httpAdapterContract } from './http-adapter-contract.ts'
+export type {
+  ContractHandler,
+  ContractHead,
+  ContractHeaders,
+  ContractLayer,
+  ContractPolicy,
+  ContractRequest,
+  ContractResponse,
+  ContractRoute,
+  ContractServer,
+  HttpAdapterDriver,
+  ServeOptions,
+} from './http-adapter-driver.ts'
 export { localBackendContract } from './local-backend-contract.ts'
 export type { LocalBackendFactory, LocalBackendSetup } from './local-backend-rig.ts'
 export type { Random } from './random.ts'

@@ -1,4 +1,4 @@
-import type { Slot, Strategy, StrategyFactory } from '../../src/domain/index.ts'
+import { GhostTable, type Slot, type Strategy, type StrategyFactory } from '../../src/domain/index.ts'
 
 interface Node {
   readonly slot: Slot
@@ -11,15 +11,15 @@ const total = (nodes: readonly Node[]) => nodes.reduce((sum, { weight }) => sum 
 const powerOfTwo = (weight: number) => 2 ** Math.floor(Math.log2(Math.max(1, weight)))
 
 /**
- * S3-FIFO from three arrays, the oldest first; S, M and G are the paper's names. The newcomer waits outside until the
- * next one comes, since the paper evicts before it inserts.
+ * S3-FIFO from two arrays, the oldest first; S, M and G are the paper's names. G is the real table of ghosts, which has
+ * tests of its own. The newcomer waits outside until the next one comes, since the paper evicts before it inserts.
  */
 export const referenceS3Fifo: StrategyFactory = {
   name: 'reference-s3-fifo',
   create: ({ maxEntries }): Strategy => {
     let s: Node[] = []
     let m: Node[] = []
-    let g: number[] = []
+    const g = new GhostTable(0)
     let newcomer: { node: Node; toMain: boolean } | null = null
     const held = (slot: Slot) => [...s, ...m, newcomer?.node].find((node) => node?.slot === slot) as Node
     const smallIsFull = () => {
@@ -35,8 +35,8 @@ export const referenceS3Fifo: StrategyFactory = {
         node.freq = 0
         return 0
       }
-      const most = Math.ceil((s.length + m.length) * 0.9)
-      g = [...g.filter((print) => print !== node.print), node.print].slice(-most)
+      g.resize(Math.ceil((s.length + m.length) * 0.9))
+      g.add(node.print)
       return node.slot
     }
     const evictM = (): Slot => {
@@ -52,8 +52,7 @@ export const referenceS3Fifo: StrategyFactory = {
       grow() {},
       insert(slot, print, weight) {
         if (newcomer !== null) (newcomer.toMain ? m : s).push(newcomer.node)
-        newcomer = { node: { slot, print, weight: powerOfTwo(weight), freq: 0 }, toMain: g.includes(print) }
-        g = g.filter((other) => other !== print)
+        newcomer = { node: { slot, print, weight: powerOfTwo(weight), freq: 0 }, toMain: g.remove(print) }
       },
       touch(slot) {
         held(slot).freq = Math.min(3, held(slot).freq + 1)

@@ -25,7 +25,8 @@ const UNDERSTOOD: ReadonlySet<number> = new Set([
  * 428, 429, 431, 511: RFC 6585 forbids it in each of their sections.
  */
 const NEVER_STORED: ReadonlySet<number> = new Set([
-  206, 304, 400, 401, 403, 406, 407, 408, 411, 412, 413, 415, 416, 417, 421, 422, 425, 426, 428, 429, 431, 511,
+  206, 304, 400, 401, 403, 406, 407, 408, 411, 412, 413, 415, 416, 417, 421, 422, 425, 426, 428, 429, 431,
+  511,
 ])
 
 export function isHeuristicallyCacheable(status: number): boolean {

@@ -1,5 +1,8 @@
 import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../src/domain/index.ts'
 
+/** The most marks taken off for one victim: some tenths of a millisecond. Who comes next then leaves, marked or not. */
+const MOST_STEPS = 16_384
+
 /**
  * SIEVE (Zhang, Yang, Yue, Vigfusson, Rashmi: "SIEVE is Simpler than LRU", NSDI'24). One list in order of arrival and a
  * hand that walks it from the oldest towards the newest. A hit only marks the entry. The hand takes the mark off
@@ -11,7 +14,7 @@ import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../
  * list until the next one comes, and is a victim only if it is alone.
  *
  * A hit is one store of a byte. Insertion and removal are O(1); finding a victim is O(1) on average, since each step
- * takes off a mark that a hit has put there, and O(n) at worst. 9 bytes an entry. About 2 % fewer misses than LRU on
+ * takes off a mark that a hit has put there, and bounded at worst. 9 bytes an entry. About 2 % fewer misses than LRU on
  * application traces, best on web traffic. It has no defence against a pattern that uses each key once and all of them
  * again soon after: there it can fall to nothing where LRU has a third.
  */
@@ -85,7 +88,7 @@ class Sieve implements Strategy {
     const oldest = prev[0] as number
     if (oldest === 0) return this.#newest
     let at = this.#hand === 0 ? oldest : this.#hand
-    while (marks[at] === 1) {
+    for (let steps = 0; marks[at] === 1 && steps < MOST_STEPS; steps++) {
       marks[at] = 0
       at = prev[at] as number
       if (at === 0) at = oldest

@@ -29,6 +29,8 @@ export interface Fill {
   /** The flight that loaded it; undefined for `set`. */
   readonly flight: Flight | undefined
   readonly correlation: number
+  /** True once a write of the key that was called later took effect. */
+  readonly isOvertaken?: () => boolean
   /** A surface's own record: its readers do not decode, so it is not encoded. */
   readonly asIs?: true
 }
@@ -136,7 +138,7 @@ function refusedBecause(
   deps: readonly TagRecord[] | undefined,
 ): FillRefused['because'] | undefined {
   const { flight, lease, space } = request
-  if (flight?.fenced === true) return 'superseded'
+  if (flight?.fenced === true || request.isOvertaken?.() === true) return 'superseded'
   if (lastChange(space.lineage) > lease || (deps !== undefined && lastChange(deps) > lease)) {
     return 'dependency-changed'
   }

@@ -27,6 +27,8 @@ export class Generation {
   serves: boolean
   /** True if a read may take the short way: nothing hooked into reads, and the cache is on. */
   fastReads: boolean
+  /** True if hooks take part in a set, which may then take effect some time after its call. */
+  readonly writesAreHooked: boolean
   readonly #dispose: () => Promise<void>
   #users = 0
   #idle: (() => void)[] = []
@@ -39,6 +41,8 @@ export class Generation {
     this.surfaces = parts.surfaces
     this.serves = parts.configuration.enabled
     this.fastReads = this.serves && !parts.points.readsAreHooked
+    const { key, lookup, store, encode } = parts.points
+    this.writesAreHooked = key !== null || lookup !== null || store !== null || encode !== null
     this.#dispose = parts.dispose
   }
 
@@ -76,8 +80,13 @@ export class Generation {
     })
   }
 
+  /** Stops its plugins, whoever still uses it. */
+  dispose(): Promise<void> {
+    return this.#dispose()
+  }
+
   async retire(): Promise<void> {
     await this.drained()
-    await this.#dispose()
+    await this.dispose()
   }
 }

@@ -1,6 +1,7 @@
 import type { Cache, LocalSpace, TagRecord } from '../../domain/index.ts'
 import type { Flight } from './flight.ts'
 import { type KeyRecords, keyRecords } from './tag-table.ts'
+import { WriteTurns } from './write-turns.ts'
 
 /** A namespace: its part of the store, its flights, and the records that its entries depend on without saying so. */
 export interface KeySpace {
@@ -10,6 +11,7 @@ export interface KeySpace {
   readonly lineage: readonly TagRecord[]
   readonly flights: Map<string, Flight>
   readonly keys: KeyRecords
+  readonly turns: WriteTurns
   /** The one view of this namespace, so that asking for it twice gives the same cache. */
   view: Cache | undefined
 }
@@ -29,6 +31,7 @@ export function keySpace(name: string, local: LocalSpace, around: KeySpace | und
     lineage: [own, ...(around?.lineage ?? [])],
     flights: new Map(),
     keys: keyRecords(),
+    turns: new WriteTurns(),
     view: undefined,
   }
 }

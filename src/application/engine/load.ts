@@ -174,17 +174,10 @@ async function shapedPolicy(engine: Engine, request: LoadRequest, flight: Flight
     ttl: own,
     tags: policy.tags,
   })
-  try {
-    const checked = callPolicy(
-      { ...(shaped.ttl === undefined ? {} : { ttl: shaped.ttl }), tags: shaped.tags },
-      policy,
-    )
-    for (const name of checked.tags) flight.scope.add(engine.tags.of(name))
-    return { ...checked, size: policy.size }
-  } catch (error) {
-    engine.report(error)
-    return policy
-  }
+  const named = shaped.ttl === undefined ? {} : { ttl: shaped.ttl }
+  const checked = callPolicy({ ...named, tags: shaped.tags }, policy)
+  for (const name of checked.tags) flight.scope.add(engine.tags.of(name))
+  return { ...checked, size: policy.size }
 }
 
 /** Aborts a load when its hard timeout passes; returns what disarms it. */

@@ -9,7 +9,7 @@ import {
 } from '../../domain/index.ts'
 import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
-import { fill } from './fill.ts'
+import { type Fill, fill } from './fill.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
 import { change, order } from './order.ts'
@@ -28,39 +28,54 @@ export async function write(
   const scope = currentScope()
   const generation = engine.generationFor(scope)
   const policy = callPolicy(options, generation.configuration.policy)
-  return generation.serve(async () => {
-    const shaped = await shapedKey(generation, space, cacheKey(key))
-    outdate(engine, space, shaped.key)
-    const stored =
-      value !== undefined &&
-      !shaped.bypass &&
-      fill(engine, {
-        generation,
-        space,
-        key: shaped.key,
-        policy: { ...policy, ownTtl: true },
-        value,
-        lease: order.epoch,
-        flight: undefined,
-        correlation: scope?.correlation ?? 0,
-      })
-    const kept = await stored
-    // While hooks were asked, more may have been made from the old value.
-    if (stored instanceof Promise) outdate(engine, space, shaped.key)
-    // The old value is outdated, whether or not the new one is kept.
-    if (!kept) drop(engine, space, shaped.key)
-    return kept
-  })
+  const request: Write = {
+    generation,
+    space,
+    key: cacheKey(key),
+    value,
+    policy: { ...policy, ownTtl: true },
+    lease: order.epoch,
+    turn: space.turns.next(),
+    correlation: scope?.correlation ?? 0,
+  }
+  // Without hooks it takes effect within this call.
+  if (!generation.writesAreHooked) return place(engine, request)
+  return generation.serve(() => space.turns.wait(() => place(engine, request)))
+}
+
+interface Write extends Omit<Fill, 'flight' | 'isOvertaken'> {
+  readonly turn: number
+}
+
+async function place(engine: Engine, write: Write): Promise<boolean> {
+  const { generation, space, turn } = write
+  const asked = shapedKey(generation, space, write.key)
+  const { key, bypass } = asked instanceof Promise ? await asked : asked
+  const isOvertaken = () => space.turns.isOvertaken(key, turn)
+  if (isOvertaken()) return false
+  outdate(engine, space, key, turn)
+  if (write.value === undefined || bypass) {
+    drop(engine, space, key)
+    return false
+  }
+  const stored = fill(engine, { ...write, key, flight: undefined, isOvertaken })
+  const kept = stored instanceof Promise ? await stored : stored
+  // While hooks were asked, more may have been made from the old value.
+  if (stored instanceof Promise) outdate(engine, space, key, turn)
+  // The old value is outdated, whether or not the new one is kept.
+  if (!kept && !isOvertaken()) drop(engine, space, key)
+  return kept
 }
 
 /** Removes an entry; resolves to whether there was a live one. */
 export async function remove(engine: Engine, space: KeySpace, key: string): Promise<boolean> {
   if (engine.closed) throw new ClosedError()
   const generation = engine.generationFor(currentScope())
+  const turn = space.turns.next()
   return generation.serve(async () => {
     const shaped = await shapedKey(generation, space, cacheKey(key))
     const existed = engine.find(space, shaped.key) !== 0
-    await mark(engine, generation, space, [], [shaped.key])
+    await mark(engine, generation, space, turn, [], [shaped.key])
     return existed
   })
 }
@@ -71,10 +86,11 @@ export async function invalidate(engine: Engine, space: KeySpace, target: Invali
   const { tags, keys } = checkedTarget(target)
   const generation = engine.generationFor(currentScope())
   const { key: point, lookup } = generation.points
+  const turn = space.turns.next()
   return generation.serve(async () => {
     const plain = point === null && lookup === null
     const shaped = plain ? [] : await Promise.all(keys.map((key) => shapedKey(generation, space, key)))
-    await mark(engine, generation, space, tags, plain ? keys : shaped.map(({ key }) => key))
+    await mark(engine, generation, space, turn, tags, plain ? keys : shaped.map(({ key }) => key))
   })
 }
 
@@ -82,6 +98,7 @@ async function mark(
   engine: Engine,
   generation: Generation,
   space: KeySpace,
+  turn: number,
   tags: readonly string[],
   keys: readonly string[],
 ): Promise<void> {
@@ -94,7 +111,7 @@ async function mark(
     change(records)
     engine.sweeper.invalidated()
   }
-  for (const key of shaped.keys) dropKey(engine, space, key)
+  for (const key of shaped.keys) dropKey(engine, space, key, turn)
   announce(engine, space, shaped.tags, shaped.keys, false)
 }
 
@@ -124,7 +141,8 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
  * What was made from this key is outdated, and a load of it under way must not store. The order moves only if there
  * may be such an entry or load, so that plain sets leave every other entry's last look valid.
  */
-function outdate(engine: Engine, space: KeySpace, key: string): void {
+function outdate(engine: Engine, space: KeySpace, key: string, turn: number): void {
+  space.turns.tookEffect(key, turn)
   const flight = space.flights.get(key)
   const record: TagRecord | undefined = space.keys.get(key)
   // What depends on every invalidation may have read this key although its record is gone from the bounded table.
@@ -139,8 +157,13 @@ function outdate(engine: Engine, space: KeySpace, key: string): void {
 }
 
 /** An entry goes, what was made from it is outdated, and a load of it under way must not store. */
-export function dropKey(engine: Engine, space: KeySpace, key: string): void {
-  outdate(engine, space, key)
+export function dropKey(
+  engine: Engine,
+  space: KeySpace,
+  key: string,
+  turn: number = space.turns.next(),
+): void {
+  outdate(engine, space, key, turn)
   drop(engine, space, key)
 }
 

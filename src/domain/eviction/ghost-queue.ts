@@ -13,8 +13,9 @@ const FIRST_NODES = 16
  * newcomer was here a short while ago.
  *
  * A set in insertion order, with removal from anywhere: a hash table with chains and a doubly linked ring through the
- * same nodes. Everything is O(1), 20 to 24 bytes a ghost at most, and nothing is allocated but when the table doubles.
- * The nodes of one queue are reused in the order of the ring, so that a full queue walks its memory and only the
+ * same nodes. Everything is O(1), 20 bytes a ghost, and nothing is allocated but when the arrays double. The table grows
+ * by one bucket per new node (linear hashing; Litwin, VLDB'80), so it is never rehashed as a whole, which would be a
+ * pause at a million ghosts. The nodes of one queue are reused in the order of the ring, so that a full queue walks its memory and only the
  * bucket is a random access. Two keys with the same fingerprint are one ghost; with 31 bits and a million ghosts a
  * newcomer is mistaken for one of them once in two thousand times, which no hit ratio shows.
  *
@@ -31,7 +32,11 @@ export class GhostQueue {
   /** Nodes that were used and left, a list through their `NEXT`. */
   #free = 0
   #nodes: Uint32Array = new Uint32Array((FIRST_NODES + 1) * NODE)
-  #buckets: Uint32Array = new Uint32Array(FIRST_NODES)
+  #buckets: Uint32Array = new Uint32Array(FIRST_NODES + 1)
+  /** Buckets in use. */
+  #used = 1
+  /** The largest power of two that is not above `#used`. */
+  #level = 1
 
   /** @param capacity the most ghosts it holds; 0 remembers nothing */
   constructor(capacity: number) {
@@ -89,7 +94,7 @@ export class GhostQueue {
 
   #find(print: number): number {
     const nodes = this.#nodes
-    let node = this.#buckets[print & (this.#buckets.length - 1)] as number
+    let node = this.#buckets[this.#bucketOf(print)] as number
     while (node !== 0 && nodes[node + PRINT] !== print) node = nodes[node + CHAIN] as number
     return node
   }
@@ -109,12 +114,13 @@ export class GhostQueue {
       return node
     }
     if (this.#fresh === this.#nodes.length) this.#grow()
+    this.#split()
     this.#fresh += NODE
     return this.#fresh - NODE
   }
 
   #chain(node: number, print: number): void {
-    const bucket = print & (this.#buckets.length - 1)
+    const bucket = this.#bucketOf(print)
     this.#nodes[node + PRINT] = print
     this.#nodes[node + CHAIN] = this.#buckets[bucket] as number
     this.#buckets[bucket] = node
@@ -122,7 +128,7 @@ export class GhostQueue {
 
   #unchain(node: number): void {
     const nodes = this.#nodes
-    const bucket = (nodes[node + PRINT] as number) & (this.#buckets.length - 1)
+    const bucket = this.#bucketOf(nodes[node + PRINT] as number)
     let at = this.#buckets[bucket] as number
     if (at === node) {
       this.#buckets[bucket] = nodes[node + CHAIN] as number
@@ -149,15 +155,35 @@ export class GhostQueue {
     nodes[next + PREV] = prev
   }
 
-  /** Twice the nodes, and buckets for them. All nodes are in use by then, so all go back into a bucket. */
+  #bucketOf(print: number): number {
+    const bucket = print & (2 * this.#level - 1)
+    return bucket < this.#used ? bucket : bucket - this.#level
+  }
+
+  /** One more bucket, with those nodes of the bucket it splits that belong there now. */
+  #split(): void {
+    const nodes = this.#nodes
+    const from = this.#used - this.#level
+    let node = this.#buckets[from] as number
+    this.#buckets[from] = 0
+    this.#used += 1
+    while (node !== 0) {
+      const rest = nodes[node + CHAIN] as number
+      this.#chain(node, nodes[node + PRINT] as number)
+      node = rest
+    }
+    if (this.#used === 2 * this.#level) this.#level = this.#used
+  }
+
+  /** Room for twice the nodes and for a bucket each. */
   #grow(): void {
     const held = this.#fresh / NODE - 1
     const most = Math.min(held * 2, this.#capacity)
     const nodes = new Uint32Array((most + 1) * NODE)
     nodes.set(this.#nodes)
     this.#nodes = nodes
-    if (most <= this.#buckets.length) return
-    this.#buckets = new Uint32Array(this.#buckets.length * 2)
-    for (let node = NODE; node < this.#fresh; node += NODE) this.#chain(node, nodes[node + PRINT] as number)
+    const buckets = new Uint32Array(most + 1)
+    buckets.set(this.#buckets)
+    this.#buckets = buckets
   }
 }

@@ -2,6 +2,14 @@ import { expect } from 'chai'
 import type { Cache, CallOptions, LoadContext } from '../../../src/index.ts'
 import { cacheUnderTest, rejection, type UnderTest } from '../../fixtures/cache-under-test.ts'
 
+/** A load that says something through its context on the way. */
+function also(say: (context: LoadContext) => void, value: unknown = 1): (context: LoadContext) => unknown {
+  return (context) => {
+    say(context)
+    return value
+  }
+}
+
 describe('getOrSet', () => {
   let t: UnderTest
   let cache: Cache
@@ -34,8 +42,12 @@ describe('getOrSet', () => {
   })
 
   it('keeps null, and loads undefined each time', async () => {
-    expect(await cache.getOrSet('null', () => (load(), null))).to.equal(null)
-    expect(await cache.getOrSet('null', () => (load(), null))).to.equal(null)
+    const loadNull = () => {
+      load()
+      return null
+    }
+    expect(await cache.getOrSet('null', loadNull)).to.equal(null)
+    expect(await cache.getOrSet('null', loadNull)).to.equal(null)
     expect(loads).to.equal(1)
     expect(await cache.getOrSet('undefined', () => void load())).to.equal(undefined)
     expect(await cache.getOrSet('undefined', () => void load())).to.equal(undefined)
@@ -86,7 +98,7 @@ describe('getOrSet', () => {
 
   it('a forced refresh that skips drops the old answer', async () => {
     await cache.set('a', 'old')
-    const skipped = (context: LoadContext) => (context.skip(), 'new')
+    const skipped = also((context) => context.skip(), 'new')
     expect(await cache.getOrSet('a', skipped, { forceRefresh: true })).to.equal('new')
     expect(cache.peek('a')).to.equal(undefined)
   })
@@ -125,24 +137,42 @@ describe('getOrSet', () => {
     })
 
     it('ttl(), which wins over the options', async () => {
-      await cache.getOrSet('a', (context) => (context.ttl('2s'), 1), { ttl: 100 })
+      await cache.getOrSet(
+        'a',
+        also((context) => context.ttl('2s')),
+        { ttl: 100 },
+      )
       expect(cache.inspect('a')?.ttlLeft).to.equal(2_000)
-      await cache.getOrSet('b', (context) => (context.ttl(0), 1))
+      await cache.getOrSet(
+        'b',
+        also((context) => context.ttl(0)),
+      )
       expect(cache.inspect('b')).to.equal(undefined)
-      const wrong = cache.getOrSet('c', (context) => (context.ttl('soon'), 1))
+      const wrong = cache.getOrSet(
+        'c',
+        also((context) => context.ttl('soon')),
+      )
       expect((await rejection(wrong)).code).to.equal('HITHERTO_OPTION_INVALID')
     })
 
     it('tag(), beside the tags of the options', async () => {
-      const tagged = (context: LoadContext) => (context.tag('found', 'more'), 1)
+      const tagged = also((context) => context.tag('found', 'more'))
       await cache.getOrSet('a', tagged, { tags: ['named'] })
       expect(cache.inspect('a')?.deps).to.have.members(['named', 'found', 'more'])
-      const wrong = cache.getOrSet('b', (context) => (context.tag(''), 1))
+      const wrong = cache.getOrSet(
+        'b',
+        also((context) => context.tag('')),
+      )
       expect((await rejection(wrong)).code).to.equal('HITHERTO_TAG_INVALID')
     })
 
     it('skip(), after which nothing is stored', async () => {
-      expect(await cache.getOrSet('a', (context) => (context.skip(), load()))).to.equal(1)
+      expect(
+        await cache.getOrSet(
+          'a',
+          also((context) => context.skip()),
+        ),
+      ).to.equal(1)
       expect(cache.peek('a')).to.equal(undefined)
       expect(cache.stats()).to.include({ stored: 0, notStored: 1 })
     })

@@ -66,8 +66,8 @@ describe('lifetimes', () => {
   })
 
   it('expire of an entry that was to live for ever lets it leave memory', async () => {
-    const { cache, clock } = await cacheUnderTest({ ttl: Number.POSITIVE_INFINITY })
-    await cache.set('a', 1)
+    const { cache, clock } = await cacheUnderTest()
+    await cache.set('a', 1, { ttl: Number.POSITIVE_INFINITY })
     expect(clock.pendingTimers).to.equal(0)
     await cache.expire('a')
     clock.advance(250)
@@ -84,7 +84,10 @@ describe('lifetimes', () => {
       clock.advance(149)
       const gate = deferred<string>()
       let loads = 0
-      const load = () => (loads++, gate.promise)
+      const load = () => {
+        loads++
+        return gate.promise
+      }
       for (let i = 0; i < 3; i++) expect(await cache.getOrSet('a', load)).to.equal('old')
       gate.resolve('new')
       await settled()

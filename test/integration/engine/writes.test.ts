@@ -18,6 +18,11 @@ describe('writes', () => {
     expect(cache.stats().entries).to.equal(1)
   })
 
+  it('set takes effect at once, before it resolves', () => {
+    void cache.set('a', 1)
+    expect(cache.peek('a')).to.equal(1)
+  })
+
   it('setMany sets each, and says which were kept', async () => {
     const entries = new Map<string, unknown>([
       ['a', 1],
@@ -111,7 +116,6 @@ describe('writes', () => {
   })
 
   it('a value above maxEntrySize is not kept, and its predecessor neither', async () => {
-    await cache.close()
     const small = (await cacheUnderTest({ maxBytes: 10_000, maxEntrySize: 1_000 })).cache
     await small.set('a', 'short')
     expect(await small.set('a', 'x'.repeat(2_000))).to.equal(false)

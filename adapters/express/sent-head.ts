@@ -1,0 +1,122 @@
+import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http'
+import type { Response } from 'express'
+
+/** For the methods that send the body. */
+export interface HeadWatch {
+  /** Makes sure that the head was seen; called before the first byte of the body goes on. */
+  see(): void
+  /** The answer failed while it was sent: if the head is still here, it will be that of an error page. */
+  forget(): void
+}
+
+/**
+ * Calls back with the status once, when the layers behind the cache have made the head and before it is sent.
+ *
+ * Every head passes through `writeHead`; Node calls it for implicit ones too, but only from inside `write` or `end`,
+ * after the wrappers of the layers before the cache. Layers behind it may add headers as late as in `writeHead`
+ * (sessions do, with a cookie), and layers before it may do so in `end`. To have all of the first and none of the
+ * second, an implicit head is asked for at the cache itself: `writeHead` is called through the layers behind, stops
+ * here, and is sent on by Node when the layers before have had their turn.
+ *
+ * @param failed the head could not be sent
+ */
+export function onHead(
+  res: Response,
+  sending: (status: number) => void,
+  failed: () => void = () => {},
+): HeadWatch {
+  const { writeHead } = res
+  let seen = false
+  let asking = false
+  const see = (status: number) => {
+    seen = true
+    sending(status)
+  }
+  const watched = function (this: Response, status: number, ...rest: unknown[]): Response {
+    if (seen) return writeHead.apply(this, [status, ...rest] as never)
+    const { reason, headers } = headArguments(rest)
+    if (headers !== undefined) mergeHeaders(res, headers)
+    see(status)
+    if (asking) {
+      res.statusCode = status
+      if (reason !== undefined) res.statusMessage = reason
+      return this
+    }
+    try {
+      return writeHead.apply(this, (reason === undefined ? [status] : [status, reason]) as never)
+    } catch (error) {
+      seen = false
+      failed()
+      throw error
+    }
+  } as Response['writeHead']
+  res.writeHead = watched
+
+  return {
+    see() {
+      if (seen || res.headersSent) return
+      asking = true
+      try {
+        res.writeHead(res.statusCode)
+      } finally {
+        asking = false
+      }
+      // A layer behind the cache keeps the call to itself until later.
+      if (!seen) see(res.statusCode)
+      // The layers behind have had their turn; what Node calls now is for those before.
+      res.writeHead = writeHead
+    },
+    forget() {
+      if (res.headersSent) return
+      seen = false
+      res.writeHead = watched
+    },
+  }
+}
+
+/** As `onHead`, for an answer that is not recorded. Called also if the client has left and nothing is sent. */
+export function beforeSending(res: Response, sending: (status: number) => void): void {
+  const head = onHead(res, sending)
+  const { write, end } = res
+  res.write = function (this: Response, ...args: unknown[]): boolean {
+    head.see()
+    return write.apply(this, args as never)
+  } as Response['write']
+  res.end = function (this: Response, ...args: unknown[]): Response {
+    head.see()
+    return end.apply(this, args as never)
+  } as Response['end']
+}
+
+type HeadArgument = OutgoingHttpHeaders | OutgoingHttpHeader[]
+
+/** `writeHead(status, reason, headers)`, where the reason may be left out or be undefined. */
+function headArguments([first, second]: readonly unknown[]): { reason?: string; headers?: HeadArgument } {
+  const reason = typeof first === 'string' ? { reason: first } : {}
+  const headers = typeof first === 'string' ? second : (second ?? first)
+  return headers === undefined || headers === null ? reason : { ...reason, headers: headers as HeadArgument }
+}
+
+/** The headers given to `writeHead` bypass `setHeader`: set here, they are seen and sent like all others. */
+function mergeHeaders(res: Response, headers: HeadArgument): void {
+  if (!Array.isArray(headers)) {
+    for (const [name, value] of Object.entries(headers))
+      if (value !== undefined) res.setHeader(name, value as string)
+    return
+  }
+  const seen = new Set<string>()
+  for (const [given, value] of pairs(headers)) {
+    const name = given.toLowerCase()
+    if (seen.has(name)) res.appendHeader(name, value)
+    else res.setHeader(given, value)
+    seen.add(name)
+  }
+}
+
+/** Node takes `[name, value, name, value]` and `[[name, value], [name, value]]`. */
+function pairs(list: readonly unknown[]): [string, string][] {
+  if (Array.isArray(list[0])) return list as [string, string][]
+  const found: [string, string][] = []
+  for (let i = 0; i + 1 < list.length; i += 2) found.push([list[i] as string, list[i + 1] as string])
+  return found
+}

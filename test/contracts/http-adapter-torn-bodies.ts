@@ -1,0 +1,98 @@
+import { strict as assert } from 'node:assert'
+import { Readable } from 'node:stream'
+import { ask, assertMiss, gate, turns } from './http-adapter-client.ts'
+import type { ContractHandler, HttpAdapterDriver } from './http-adapter-driver.ts'
+import { FRESH, serving } from './http-adapter-pages.ts'
+import type { TestRunner } from './runner.ts'
+
+/** Half an answer is none (RFC 9111, 3.3). */
+export function tornBodyRules({ describe, it }: TestRunner, driver: HttpAdapterDriver): void {
+  const on = serving(driver)
+
+  describe('a body that does not come to its end', () => {
+    const torn: readonly (readonly [string, ContractHandler])[] = [
+      [
+        'because its stream fails',
+        (_, response) => {
+          const source = new Readable({ read() {} })
+          source.push('half of')
+          setImmediate(() => setImmediate(() => source.destroy(new Error('torn'))))
+          response.head(200, FRESH).pipe(source)
+        },
+      ],
+      [
+        'because the handler cuts the connection',
+        async (_, response) => {
+          response.head(200, FRESH).write('half of')
+          await new Promise((resolve) => setImmediate(resolve))
+          response.destroy()
+        },
+      ],
+      [
+        'because the handler fails after it has begun',
+        async (_, response) => {
+          response.head(200, FRESH).write('half of')
+          await new Promise((resolve) => setImmediate(resolve))
+          response.destroy()
+          throw new Error('too late')
+        },
+      ],
+    ]
+    for (const [why, handler] of torn) {
+      let runs = 0
+      it(
+        `${why} is not stored`,
+        on(
+          [
+            {
+              path: '/page',
+              handler(request, response) {
+                runs += 1
+                return runs === 1 ? handler(request, response) : response.head(200, FRESH).send('whole')
+              },
+            },
+          ],
+          {},
+          async ({ origin, clock }) => {
+            await ask(origin, '/page').catch(() => {})
+            clock.advance(31_000)
+            const next = await ask(origin, '/page')
+            assertMiss(next)
+            assert.equal(next.text, 'whole')
+          },
+        ),
+      )
+    }
+
+    const begun = gate()
+    it(
+      'because the client leaves is not stored',
+      on(
+        [
+          {
+            path: '/page',
+            handler(request, response) {
+              if (request.url !== '/page?slow') return response.head(200, FRESH).send('other')
+              const source = new Readable({ read() {} })
+              source.push('half of')
+              begun.open()
+              response.head(200, FRESH).pipe(source)
+            },
+          },
+        ],
+        {},
+        async ({ origin, cache, clock }) => {
+          const client = new AbortController()
+          const torn = ask(origin, '/page?slow', { signal: client.signal }).catch(() => {})
+          await begun.opened
+          client.abort()
+          await torn
+          await turns()
+          clock.advance(31_000)
+          await ask(origin, '/page')
+          assert.equal(cache.stats().entries, 1)
+        },
+      ),
+    )
+  })
+}

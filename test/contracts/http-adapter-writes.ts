@@ -1,0 +1,167 @@
+import { strict as assert } from 'node:assert'
+import { ask, assertHit, assertMiss, gate, statusOf } from './http-adapter-client.ts'
+import type { HttpAdapterDriver } from './http-adapter-driver.ts'
+import { countedPage, FRESH, serving } from './http-adapter-pages.ts'
+import type { TestRunner } from './runner.ts'
+
+/** Requests that change something outdate what is stored for their URL (RFC 9111, 4.4). */
+export function writeRules({ describe, it }: TestRunner, driver: HttpAdapterDriver): void {
+  const on = serving(driver)
+
+  describe('a write', () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
+      let version = 1
+      it(
+        `with ${method} outdates its URL before its answer arrives`,
+        on(
+          [
+            { path: '/page', handler: (_, response) => response.head(200, FRESH).send(`version ${version}`) },
+            { path: '/page', method, handler: (_, response) => response.send(`now ${++version}`) },
+          ],
+          {},
+          async ({ origin }) => {
+            await ask(origin, '/page')
+            assert.match(statusOf(await ask(origin, '/page', { method })), /fwd=method$/)
+            const after = await ask(origin, '/page')
+            assertMiss(after)
+            assert.equal(after.text, `version ${version}`)
+          },
+        ),
+      )
+    }
+
+    it(
+      'outdates all variants of its URL',
+      on(
+        [
+          { path: '/page', handler: countedPage({ ...FRESH, vary: 'x-variant' }).handler },
+          { path: '/page', method: 'POST', handler: (_, response) => response.send() },
+        ],
+        {},
+        async ({ origin }) => {
+          const variants = ['a', 'b'].map((variant) => ({ headers: { 'x-variant': variant } }))
+          for (const variant of variants) await ask(origin, '/page', variant)
+          for (const variant of variants) assertHit(await ask(origin, '/page', variant))
+          await ask(origin, '/page', { method: 'POST' })
+          for (const variant of variants) assertMiss(await ask(origin, '/page', variant))
+        },
+      ),
+    )
+
+    it(
+      'outdates a page that a policy keeps under a key of its own',
+      on(
+        [
+          { path: '/page', handler: countedPage().handler },
+          { path: '/page', method: 'POST', handler: (_, response) => response.send() },
+        ],
+        { mount: { key: () => 'one for all' } },
+        async ({ origin }) => {
+          await ask(origin, '/page')
+          assertHit(await ask(origin, '/page'))
+          await ask(origin, '/page', { method: 'POST' })
+          assertMiss(await ask(origin, '/page'))
+        },
+      ),
+    )
+
+    for (const name of ['location', 'content-location']) {
+      it(
+        `outdates what its answer names in ${name}, on this host only`,
+        on(
+          [
+            { path: '/page', handler: countedPage().handler },
+            { path: '/other', handler: countedPage().handler },
+            {
+              path: '/here',
+              method: 'POST',
+              handler: (_, response) => response.head(201, { [name]: '/page' }).send(),
+            },
+            {
+              path: '/there',
+              method: 'POST',
+              handler: (_, response) =>
+                response.head(201, { [name]: 'http://elsewhere.example/other' }).send(),
+            },
+          ],
+          {},
+          async ({ origin }) => {
+            await ask(origin, '/page')
+            await ask(origin, '/other')
+            await ask(origin, '/here', { method: 'POST' })
+            await ask(origin, '/there', { method: 'POST' })
+            assertMiss(await ask(origin, '/page'))
+            assertHit(await ask(origin, '/other'))
+          },
+        ),
+      )
+    }
+
+    it(
+      'that failed outdates nothing',
+      on(
+        [
+          { path: '/page', handler: countedPage().handler },
+          { path: '/page', method: 'POST', handler: (_, response) => response.head(422).send('no') },
+          { path: '/page', method: 'PUT', handler: () => Promise.reject(new Error('failed')) },
+        ],
+        {},
+        async ({ origin }) => {
+          await ask(origin, '/page')
+          assert.equal((await ask(origin, '/page', { method: 'POST' })).status, 422)
+          assert.equal((await ask(origin, '/page', { method: 'PUT' })).status, 500)
+          assertHit(await ask(origin, '/page'))
+        },
+      ),
+    )
+
+    const left = gate()
+    const arrived = gate()
+    it(
+      'whose client has left outdates its URL all the same',
+      on(
+        [
+          { path: '/page', handler: countedPage().handler },
+          {
+            path: '/page',
+            method: 'POST',
+            async handler(_, response) {
+              arrived.open()
+              await left.opened
+              response.send('done')
+            },
+          },
+        ],
+        {},
+        async ({ origin }) => {
+          await ask(origin, '/page')
+          const client = new AbortController()
+          const write = ask(origin, '/page', { method: 'POST', signal: client.signal }).catch(() => {})
+          await arrived.opened
+          client.abort()
+          await write
+          left.open()
+          assertMiss(await ask(origin, '/page'))
+        },
+      ),
+    )
+
+    it(
+      'outdates pages also while the cache is off',
+      on(
+        [
+          { path: '/page', handler: countedPage().handler },
+          { path: '/page', method: 'POST', handler: (_, response) => response.send() },
+        ],
+        {},
+        async ({ origin, cache }) => {
+          await ask(origin, '/page')
+          await cache.reconfigure({ enabled: false })
+          await ask(origin, '/page', { method: 'POST' })
+          await cache.reconfigure({ enabled: true })
+          assertMiss(await ask(origin, '/page'))
+        },
+      ),
+    )
+  })
+}

@@ -1,0 +1,95 @@
+import { PassThrough } from 'node:stream'
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type HTTPMethods,
+} from 'fastify'
+import { cachePlugin } from '../../../adapters/fastify/index.ts'
+import { httpResponse } from '../../../plugins/http-response/index.ts'
+import type { Cache } from '../../../src/index.ts'
+import type {
+  ContractHeaders,
+  ContractLayer,
+  ContractResponse,
+  ContractRoute,
+  HttpAdapterDriver,
+} from '../../contracts/index.ts'
+
+export const fastifyDriver: HttpAdapterDriver = {
+  name: 'Fastify',
+  plugin: httpResponse,
+  async serve(routes, { cache = {}, mount, before = [], after = [], onError }) {
+    const app = fastify({ forceCloseConnections: true })
+    for (const layer of before) addLayer(app, layer)
+    await app.register(cachePlugin, { cache, ...mount })
+    for (const layer of after) addLayer(app, layer)
+    for (const route of routes) addRoute(app, route)
+    if (onError !== undefined) {
+      app.setErrorHandler((_error, request, reply) => void onError(request.raw as never, responseOf(reply)))
+    }
+    return listening(app)
+  },
+}
+
+/** Serves an application until it is closed, with the cache that its plugin made. */
+export async function listening(
+  app: FastifyInstance,
+): Promise<{ origin: string; cache: Cache; close(): Promise<void> }> {
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  return { origin, cache: app.cache, close: () => app.close() }
+}
+
+function addRoute(app: FastifyInstance, { method = 'GET', path, handler, cache }: ContractRoute): void {
+  app.route({
+    method: method as HTTPMethods,
+    url: path,
+    config: cache === undefined ? {} : { cache },
+    async handler(request: FastifyRequest, reply: FastifyReply) {
+      await handler(request, responseOf(reply))
+      return reply
+    },
+  })
+}
+
+function addLayer(app: FastifyInstance, layer: ContractLayer): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    layer(request, {
+      set: (name, value) => void reply.header(name, value),
+      cookie: (value) => void reply.header('set-cookie', value),
+    })
+    done()
+  })
+}
+
+function responseOf(reply: FastifyReply): ContractResponse {
+  let body: PassThrough | undefined
+  const pieces = () => {
+    if (body === undefined) {
+      body = new PassThrough()
+      reply.send(body)
+    }
+    return body
+  }
+  const response: ContractResponse = {
+    head(status: number, headers: ContractHeaders = {}) {
+      reply.code(status)
+      for (const [name, value] of Object.entries(headers)) reply.header(name, value)
+      return response
+    },
+    send: (whole) => void reply.send(whole),
+    pipe: (source) => void reply.send(source),
+    write: (chunk) => pieces().write(chunk),
+    end: () => void pieces().end(),
+    drained: () => new Promise((resolve) => pieces().once('drain', resolve)),
+    get gone() {
+      return reply.raw.destroyed
+    },
+    tag: (...tags) => void reply.cacheTags(...tags),
+    destroy: () => {
+      reply.raw.destroy()
+    },
+  }
+  return response
+}

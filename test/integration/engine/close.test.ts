@@ -1,0 +1,153 @@
+import { expect } from 'chai'
+import type { Cache, LoadContext, Plugin } from '../../../src/index.ts'
+import { cacheUnderTest, deferred, rejection, settled } from '../../fixtures/cache-under-test.ts'
+
+describe('close', () => {
+  it('makes every later call reject', async () => {
+    const { cache } = await cacheUnderTest()
+    await cache.set('a', 1)
+    await cache.close()
+    const calls: Record<string, () => Promise<unknown>> = {
+      get: () => cache.get('a'),
+      getMany: () => cache.getMany(['a']),
+      has: () => cache.has('a'),
+      set: () => cache.set('a', 1),
+      setMany: () => cache.setMany([['a', 1]]),
+      delete: () => cache.delete('a'),
+      deleteMany: () => cache.deleteMany(['a']),
+      expire: () => cache.expire('a'),
+      invalidate: () => cache.invalidate({ tags: ['t'] }),
+      clear: () => cache.clear(),
+      getOrSet: () => cache.getOrSet('a', () => 1),
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      expect((await rejection(call())).code, name).to.equal('HITHERTO_CACHE_CLOSED')
+    }
+    expect([cache.peek('a'), cache.getSync('a'), cache.inspect('a')]).to.deep.equal([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('forgets everything and leaves no timer', async () => {
+    const { cache, clock } = await cacheUnderTest({ ttl: 1_000 })
+    await cache.set('a', 1)
+    expect(clock.pendingTimers).to.equal(1)
+    await cache.close()
+    expect(clock.pendingTimers).to.equal(0)
+    expect(cache.stats()).to.include({ entries: 0, bytes: 0 })
+  })
+
+  const loads: Record<string, (cache: Cache, load: (context: LoadContext) => unknown) => Promise<unknown>> = {
+    'a load': (cache, load) => cache.getOrSet('a', load),
+    'a load whose key was deleted meanwhile': async (cache, load) => {
+      const answer = cache.getOrSet('a', load)
+      await settled()
+      await cache.delete('a')
+      return answer
+    },
+    'a load that a newer one replaced': async (cache, load) => {
+      const answer = cache.getOrSet('a', load)
+      await settled()
+      await cache.getOrSet('a', () => 'newer', { forceRefresh: true })
+      return answer
+    },
+    'a load of an older generation': async (cache, load) => {
+      const answer = cache.getOrSet('a', load)
+      await settled()
+      await cache.reconfigure({})
+      return answer
+    },
+    'a load that bypasses the cache': (cache, load) => cache.getOrSet('a', load, { bypass: true }),
+    'a load in a namespace': (cache, load) => cache.namespace('n').getOrSet('a', load),
+  }
+  for (const [what, start] of Object.entries(loads)) {
+    it(`ends ${what} and tells it`, async () => {
+      const { cache } = await cacheUnderTest()
+      let signal: AbortSignal | undefined
+      const answer = rejection(
+        start(cache, (context) => {
+          signal = context.signal
+          return new Promise(() => {})
+        }),
+      )
+      for (let i = 0; i < 3; i++) await settled()
+      await cache.close()
+      expect((await answer).code).to.equal('HITHERTO_CACHE_CLOSED')
+      expect(signal?.reason).to.have.property('code', 'HITHERTO_CACHE_CLOSED')
+    })
+  }
+
+  it('ends loads that wait for a place', async () => {
+    const { cache } = await cacheUnderTest({ loads: { concurrency: 1 } })
+    const answers = ['a', 'b', 'c'].map((key) => rejection(cache.getOrSet(key, () => new Promise(() => {}))))
+    await settled()
+    await cache.close()
+    for (const answer of answers) expect((await answer).code).to.equal('HITHERTO_CACHE_CLOSED')
+    expect(cache.stats()).to.include({ loads: 1, loading: 0 })
+  })
+
+  it('stops the plugins, after the calls that use them', async () => {
+    const log: string[] = []
+    const gate = deferred<void>()
+    const plugin: Plugin = {
+      name: 'p',
+      start(host) {
+        host.hook('store', async () => {
+          await gate.promise
+          log.push('hook ends')
+        })
+        return () => void log.push('stop')
+      },
+    }
+    const { cache } = await cacheUnderTest({ plugins: [plugin] })
+    const setting = cache.set('a', 1)
+    await settled()
+    const closing = cache.close()
+    await settled()
+    expect(log).to.deep.equal([])
+    gate.resolve()
+    await Promise.all([setting, closing])
+    expect(log).to.deep.equal(['hook ends', 'stop'])
+    expect(cache.stats().entries).to.equal(0)
+  })
+
+  it('waits for a reconfigure that is under way, which then fails and leaves nothing behind', async () => {
+    const log: string[] = []
+    const slow: Plugin = {
+      name: 'slow',
+      async start() {
+        await settled()
+        log.push('start')
+        return () => void log.push('stop')
+      },
+    }
+    const { cache } = await cacheUnderTest()
+    const reconfiguring = rejection(cache.reconfigure({ plugins: [slow] }))
+    await Promise.resolve()
+    await cache.close()
+    expect((await reconfiguring).code).to.equal('HITHERTO_CACHE_CLOSED')
+    expect(log).to.deep.equal(['start', 'stop'])
+  })
+
+  it('is what `await using` does', async () => {
+    const { cache } = await cacheUnderTest()
+    await cache[Symbol.asyncDispose]()
+    expect((await rejection(cache.get('a'))).code).to.equal('HITHERTO_CACHE_CLOSED')
+  })
+
+  it('of a namespace closes the whole cache', async () => {
+    const { cache } = await cacheUnderTest()
+    await cache.namespace('n').close()
+    expect((await rejection(cache.get('a'))).code).to.equal('HITHERTO_CACHE_CLOSED')
+  })
+
+  it('of one cache leaves another alone', async () => {
+    const [one, two] = [(await cacheUnderTest()).cache, (await cacheUnderTest()).cache]
+    await two.set('a', 1)
+    await one.close()
+    expect(two.getSync('a')).to.equal(1)
+    await two.close()
+  })
+})

@@ -1,0 +1,79 @@
+import { expect } from 'chai'
+import { DEFAULT_POLICY, httpPolicy, tagsOf } from '../../../../plugins/http-response/options.ts'
+import { thrown } from '../../../fixtures/cache-under-test.ts'
+
+describe('options of the HTTP cache', () => {
+  it('are complete where nothing was said', () => {
+    expect(httpPolicy({})).to.deep.equal(DEFAULT_POLICY)
+  })
+
+  it('are parsed when they are given', () => {
+    const policy = httpPolicy({ ttl: '5m', maxBodySize: '1kb', collapseTimeout: 10, vary: ['B', 'a', 'b'] })
+    expect([policy.ttl, policy.maxBodySize, policy.collapseTimeout, policy.vary]).to.deep.equal([
+      300_000,
+      1_024,
+      10,
+      ['a', 'b'],
+    ])
+  })
+
+  it('replace those they extend, one by one', () => {
+    const outer = httpPolicy({ ttl: '5m', etag: false, heuristic: false, key: () => 'outer' })
+    const inner = httpPolicy({ ttl: '1m', heuristic: true }, outer)
+    expect([inner.ttl, inner.etag, inner.heuristic, inner.key]).to.deep.equal([
+      60_000,
+      false,
+      true,
+      outer.key,
+    ])
+  })
+
+  it('add up where they say what an answer depends on or keep it out', () => {
+    const asked = { url: '/a' }
+    const list = httpPolicy({ tags: ['a'], vary: ['x'] })
+    const both = httpPolicy<{ url: string }>({ tags: (request) => [request.url], vary: ['y'] }, list)
+    expect(tagsOf(both, asked)).to.deep.equal(['a', '/a'])
+    expect(tagsOf(httpPolicy({ tags: ['c'] }, both), asked)).to.deep.equal(['a', '/a', 'c'])
+    expect(tagsOf(httpPolicy({ tags: ['b'] }, list), asked)).to.deep.equal(['a', 'b'])
+    expect(tagsOf(httpPolicy({}, list), asked)).to.deep.equal(['a'])
+    expect(both.vary).to.deep.equal(['x', 'y'])
+    const bypassing = (outer: boolean | undefined, inner: boolean | undefined) => {
+      const base = outer === undefined ? {} : { bypass: () => outer }
+      const own = inner === undefined ? {} : { bypass: () => inner }
+      return httpPolicy(own, httpPolicy(base)).bypass?.(asked)
+    }
+    expect([
+      bypassing(true, false),
+      bypassing(false, true),
+      bypassing(false, false),
+      bypassing(true, undefined),
+      bypassing(undefined, true),
+      bypassing(undefined, undefined),
+    ]).to.deep.equal([true, true, false, true, true, undefined])
+  })
+
+  it('that are not there are named with those that come near, or with all', () => {
+    expect(thrown(() => httpPolicy({ collapsTimeout: 1 } as never)).message).to.match(
+      /collapsTimeout.*Did you mean collapseTimeout/,
+    )
+    expect(thrown(() => httpPolicy({ zzzzzzzzzz: 1 } as never)).message).to.match(/Known: ttl, tags, key/)
+  })
+
+  it('of a wrong kind are coded errors', () => {
+    for (const options of [
+      { ttl: {} },
+      { tags: 5 },
+      { key: 'a' },
+      { vary: 'a' },
+      { vary: [5] },
+      { bypass: 1 },
+      { etag: 1 },
+      { maxBodySize: -1 },
+      { collapseTimeout: 'x' },
+    ]) {
+      expect(thrown(() => httpPolicy(options as never)).code, JSON.stringify(options)).to.match(
+        /^HITHERTO_(OPTION|TAG)_INVALID$/,
+      )
+    }
+  })
+})
