@@ -7,6 +7,8 @@ import { HttpSurface } from './surface.ts'
 export interface HttpResponses {
   readonly surface: HttpSurface
   readonly policy: HttpPolicy
+  /** The surface over the pages of one namespace: namespaces do not share them. */
+  within(cache: Cache): HttpSurface
 }
 
 /**
@@ -19,8 +21,13 @@ export const httpResponse: SurfacePlugin<HttpResponses> = {
   name: 'http-response',
   start(host, options) {
     const policy = options === undefined ? DEFAULT_POLICY : httpPolicy(options as HttpCacheOptions)
-    const surface = new HttpSurface(surfacePort(host.cache, 'http-response', 'http'))
-    host.provide({ surface, policy } satisfies HttpResponses)
+    const surfaces = new Map<string, HttpSurface>()
+    const within = (cache: Cache): HttpSurface => {
+      const surface = surfaces.get(cache.name) ?? new HttpSurface(surfacePort(cache, 'http-response', 'http'))
+      surfaces.set(cache.name, surface)
+      return surface
+    }
+    host.provide({ surface: within(host.cache), policy, within } satisfies HttpResponses)
   },
 }
 
@@ -30,14 +37,17 @@ export const httpResponse: SurfacePlugin<HttpResponses> = {
  *
  * @throws what starting the plugin throws, at once and not when called
  */
-export function httpResponsesOf(cache: Cache): () => HttpResponses {
-  let last = cache.surface(httpResponse)
+export function httpResponsesOf(cache: Cache): () => Pick<HttpResponses, 'surface' | 'policy'> {
+  let all = cache.surface(httpResponse)
+  let own = { surface: all.within(cache), policy: all.policy }
   return () => {
     try {
-      last = cache.surface(httpResponse)
+      const now = cache.surface(httpResponse)
+      if (now !== all) own = { surface: now.within(cache), policy: now.policy }
+      all = now
     } catch {
       // A closed cache has no surfaces any more.
     }
-    return last
+    return own
   }
 }

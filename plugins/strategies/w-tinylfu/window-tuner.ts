@@ -8,7 +8,7 @@ export const FIRST_SHARE = 0.2
 
 /** Entries of a miniature: at most 256, and a quarter of the cache's where that leaves enough to tell. */
 const MOST_ENTRIES = 256
-const ENOUGH_ENTRIES = 64
+const ENOUGH_ENTRIES = 128
 const LEAST_RATE = 4
 
 /** A check after this part of a miniature's entries in sampled accesses, but not after fewer than this. */

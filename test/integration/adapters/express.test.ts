@@ -582,6 +582,26 @@ describe('Express: where it is mounted', () => {
       },
     ))
 
+  it('namespaces of one cache do not share pages', () =>
+    served(
+      (app, cache) => {
+        for (const tenant of ['a', 'b']) {
+          const mount = httpCache({ cache: cache.namespace(tenant), ttl: '1m', key: () => 'home' })
+          app.get(`/${tenant}`, mount, (_req, res) => void res.send(`of ${tenant}`))
+        }
+      },
+      async (get, cache) => {
+        for (const tenant of ['a', 'b']) expect((await get(`/${tenant}`)).text).to.equal(`of ${tenant}`)
+        for (const tenant of ['a', 'b']) expect(statusOf(await get(`/${tenant}`))).to.match(/hit/)
+        await cache.namespace('a').clear()
+        expect(statusOf(await get('/a'))).to.match(/fwd=/)
+        expect(statusOf(await get('/b'))).to.match(/hit/)
+        await cache.reconfigure({ ttl: 5 })
+        expect((await get('/b')).text).to.equal('of b')
+        expect((await get('/a')).text).to.equal('of a')
+      },
+    ))
+
   it('refuses wrong options when it is mounted, with the nearest names', async () => {
     const cache = await createCache()
     const wrong: [unknown, string, RegExp][] = [

@@ -480,6 +480,24 @@ describe('Fastify: registering', () => {
     await cache.close()
   })
 
+  it('takes a namespace, whose pages are its own', async () => {
+    const cache = await createCache()
+    const apps = ['a', 'b'].map((tenant) => ({ tenant, app: fastify() }))
+    for (const { tenant, app } of apps) {
+      await app.register(cachePlugin, { cache: cache.namespace(tenant), ttl: '1m' })
+      app.get('/', async () => tenant)
+    }
+    for (const outcome of ['fwd=', 'hit']) {
+      for (const { tenant, app } of apps) {
+        const answer = await app.inject('/')
+        expect(answer.body).to.equal(tenant)
+        expect(answer.headers['cache-status']).to.include(outcome)
+      }
+    }
+    for (const { app } of apps) await app.close()
+    await cache.close()
+  })
+
   const wrong: [string, Record<string, unknown>, string, RegExp][] = [
     ['an unknown option', { tll: '5m' }, 'HITHERTO_OPTION_INVALID', /tll.*ttl/],
     ['a wrong option', { ttl: 'soon' }, 'HITHERTO_OPTION_INVALID', /ttl/],
