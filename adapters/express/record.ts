@@ -47,15 +47,19 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
 
   res.write = function (this: Response, chunk: unknown, ...rest: unknown[]): boolean {
     head.see()
-    keep(exchange, chunk, rest[0])
-    return unlessThrown(() => write.apply(this, [chunk, ...rest] as never))
+    return unlessThrown(() => {
+      keep(exchange, chunk, rest[0])
+      return write.apply(this, [chunk, ...rest] as never)
+    })
   } as Response['write']
 
   res.end = function (this: Response, ...args: unknown[]): Response {
     const [chunk, encoding] = typeof args[0] === 'function' ? [] : args
     head.see()
-    if (chunk !== undefined && chunk !== null) keep(exchange, chunk, encoding)
-    const result = unlessThrown(() => end.apply(this, args as never))
+    const result = unlessThrown(() => {
+      keep(exchange, chunk, encoding)
+      return end.apply(this, args as never)
+    })
     void exchange.finish()
     return result
   } as Response['end']

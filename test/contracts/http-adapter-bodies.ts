@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { request as httpRequest } from 'node:http'
 import { Readable } from 'node:stream'
-import { ask, assertHit, assertMiss, gate, turns, until } from './http-adapter-client.ts'
+import { ask, assertHit, assertMiss, until } from './http-adapter-client.ts'
 import type { ContractHandler, ContractHeaders, HttpAdapterDriver } from './http-adapter-driver.ts'
 import { countedPage, FRESH, serving } from './http-adapter-pages.ts'
 import { type Random, seededRandom } from './random.ts'

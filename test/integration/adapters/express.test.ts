@@ -180,6 +180,47 @@ describe('Express: an answer that fails while it is sent', () => {
       ))
   }
 
+  it('and is followed by a page of the error handler is not stored together with it', () => {
+    let failures = 0
+    const failsOnce: RequestHandler = (_req, res, next) => {
+      const { end } = res
+      res.end = function (this: Response, ...args: unknown[]) {
+        if (++failures === 1) throw new Error('a layer before the cache')
+        return end.apply(this, args as never)
+      } as Response['end']
+      next()
+    }
+    return served(
+      (app, _, mount) => {
+        app
+          .use(failsOnce)
+          .use(mount)
+          .get('/', (_req, res) => void res.end('page'))
+        app.use((_error: Error, _req: Request, res: Response, _next: NextFunction) => void res.end('instead'))
+      },
+      async (get) => {
+        expect((await get()).text).to.equal('instead')
+        const next = await get()
+        expect([next.text, statusOf(next).includes('hit')]).to.deep.equal(['page', false])
+      },
+    )
+  })
+
+  it('in an encoding that nobody knows leaves no page behind', () =>
+    served(
+      (app, _, mount) => {
+        app.use(mount).get('/', (_req, res) => void res.end('page', 'klingon' as never))
+        app.use(
+          (_error: Error, _req: Request, res: Response, _next: NextFunction) =>
+            void res.status(500).end('sorry'),
+        )
+      },
+      async (get) => {
+        const answers = [await get(), await get()]
+        for (const answer of answers) expect(statusOf(answer)).to.not.match(/hit/)
+      },
+    ))
+
   it('with a status in a string is what that status is', () =>
     served(
       (app, _, mount) =>

@@ -1,6 +1,5 @@
 import type { FunctionSurface } from '../../../../plugins/function/index.ts'
-import type { WrappedFunction } from '../../../../src/domain/index.ts'
-import type { Cache, Wrapped } from '../../../../src/domain/index.ts'
+import type { Cache, Wrapped, WrappedFunction } from '../../../../src/domain/index.ts'
 
 /** Compiles only if both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
