@@ -1,4 +1,3 @@
-import { catalogue } from '../plugins/catalogue.ts'
 import type { functionPlugin } from '../plugins/function/index.ts'
 import {
   type Engine,
@@ -16,18 +15,11 @@ import {
   type CacheOptions,
   type Clock,
   ClosedError,
-  ConfigurationError,
   cacheConfiguration,
-  evictionPolicy,
-  missingPackage,
-  nearestNames,
-  type Plugin,
-  type PluginEntry,
   PluginStartError,
   type Settled,
   type StrategyFactory,
   type SurfacePlugin,
-  UnknownNameError,
   type WrapOptions,
   type WrappedFunction,
 } from './domain/index.ts'
@@ -44,6 +36,7 @@ import {
   REPORT,
   STRATEGY,
 } from './infrastructure/container/index.ts'
+import { mustBeBackend, plan, strategyFactory } from './named-parts.ts'
 
 /** What is imported statically; everything else comes from the catalogue when it is named. */
 export interface Statics {
@@ -60,7 +53,9 @@ export class Composition implements Lifecycle {
   readonly #services: Container
   readonly #statics: Statics
   /** Surfaces started on first use; each later generation starts them again. */
-  readonly #attached: Planned[] = []
+  readonly #attached: SurfacePlugin<unknown>[] = []
+  /** Generations that are not disposed yet: `close` must not leave their plugins running. */
+  readonly #retiring = new Set<Generation>()
   #generations = 0
   #known: Engine | undefined
   #closing: Promise<void> | undefined
@@ -90,6 +85,7 @@ export class Composition implements Lifecycle {
     if (engine.closed) throw new ClosedError()
     const configuration = cacheConfiguration(options, this.#statics.heapLimit)
     const services = this.#services.child()
+    const known = this.#attached.length
     const generation = await this.#build(configuration, services)
     try {
       if (engine.closed) throw new ClosedError()
@@ -99,6 +95,9 @@ export class Composition implements Lifecycle {
       throw error
     }
     this.#retire(engine.swap(generation))
+    // Surfaces that were asked for while this generation was built.
+    const late = this.#attached.slice(known).filter(({ name }) => !generation.surfaces.has(name))
+    for (const plugin of late) this.#attach(plugin)
   }
 
   surface<S>(plugin: SurfacePlugin<S>): S {
@@ -125,13 +124,16 @@ export class Composition implements Lifecycle {
     engine.closed = true
     engine.abortFlights(new ClosedError())
     await this.#turn
-    await atMost(engine.clock, LAST_CALLS, engine.generation.drained())
-    await engine.generation.dispose()
+    const generations = [...this.#retiring, engine.generation]
+    await atMost(engine.clock, LAST_CALLS, Promise.all(generations.map((each) => each.drained())))
+    for (const generation of generations) await generation.dispose().catch((error) => engine.report(error))
     await this.#services.dispose()
   }
 
   async #build(configuration: CacheConfiguration, services: Container): Promise<Generation> {
-    const id = this.#generations + 1
+    // Taken now: a surface that is attached meanwhile gets the next one.
+    this.#generations += 1
+    const id = this.#generations
     const strategy = await strategyFactory(configuration.strategy, this.#statics.lru)
     mustBeBackend(configuration.backend)
     const planned = await Promise.all(configuration.plugins.map(plan))
@@ -140,9 +142,9 @@ export class Composition implements Lifecycle {
     services.register(HOOKS, () => new HookRegistry())
     const registry = services.resolve(HOOKS)
     const named = new Set(planned.map(({ plugin }) => plugin.name))
-    const all = [...planned, ...this.#attached.filter(({ plugin }) => !named.has(plugin.name))]
+    const attached = this.#attached.filter(({ name }) => !named.has(name))
+    const all = [...planned, ...attached.map((plugin) => ({ plugin, options: undefined }))]
     const started = await startPlugins(all, this.#host(registry, id))
-    this.#generations = id
     return new Generation({
       id,
       configuration,
@@ -169,10 +171,13 @@ export class Composition implements Lifecycle {
     const id = this.#generations + 1
     const stop = startNow(plugin, this.#host(registry, id), surfaces)
     this.#generations = id
-    this.#attached.push({ plugin, options: undefined })
+    if (!this.#attached.includes(plugin)) this.#attached.push(plugin)
     const dispose = async () => {
-      await stop?.()
-      await before.retire()
+      try {
+        await stop?.()
+      } finally {
+        await (engine.closed ? before.dispose() : before.retire())
+      }
     }
     const points = this.#compile(registry, before.configuration)
     engine.swap(
@@ -200,12 +205,16 @@ export class Composition implements Lifecycle {
   }
 
   #retire(generation: Generation): void {
-    generation.retire().catch(this.#services.resolve(REPORT))
+    this.#retiring.add(generation)
+    generation
+      .retire()
+      .catch(this.#services.resolve(REPORT))
+      .finally(() => this.#retiring.delete(generation))
   }
 }
 
 /** Until the promise has resolved, at most so long; leaves no timer behind. */
-function atMost(clock: Clock, ms: number, promise: Promise<void>): Promise<void> {
+function atMost(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.schedule(ms, resolve)
     void promise.then(() => {
@@ -230,53 +239,4 @@ function startNow(
     plugin.name,
     new Error('it did not call host.provide(surface) while it started.'),
   )
-}
-
-async function strategyFactory(
-  strategy: string | StrategyFactory,
-  standard: StrategyFactory,
-): Promise<StrategyFactory> {
-  const factory = typeof strategy === 'string' ? await namedStrategy(strategy, standard) : strategy
-  const probe = factory.create({ slots: 16, maxEntries: 8, deadline: () => Number.POSITIVE_INFINITY })
-  for (const method of ['grow', 'insert', 'touch', 'renew', 'remove', 'victim'] as const) {
-    if (typeof probe?.[method] !== 'function') {
-      throw new ConfigurationError('strategy', `what '${factory.name}' creates has no method ${method}().`)
-    }
-  }
-  return factory
-}
-
-async function namedStrategy(name: string, standard: StrategyFactory): Promise<StrategyFactory> {
-  const known = evictionPolicy(name, Object.keys(catalogue.strategies))
-  const load = catalogue.strategies[known]
-  return known === standard.name || load === undefined ? standard : loaded(load, `The strategy "${name}"`)
-}
-
-function mustBeBackend(name: string): void {
-  if (!catalogue.backends.includes(name)) throw unknown('backend', name, catalogue.backends)
-}
-
-async function plan(entry: PluginEntry): Promise<Planned> {
-  if (typeof entry === 'string') return { plugin: await namedPlugin(entry), options: undefined }
-  if (!('use' in entry)) return { plugin: entry, options: undefined }
-  const plugin = typeof entry.use === 'string' ? await namedPlugin(entry.use) : entry.use
-  return { plugin, options: entry.options }
-}
-
-async function namedPlugin(name: string): Promise<Plugin> {
-  const load = Object.hasOwn(catalogue.plugins, name) ? catalogue.plugins[name] : undefined
-  if (load === undefined) throw unknown('plugin', name, Object.keys(catalogue.plugins))
-  return loaded(load, `The plugin "${name}"`)
-}
-
-async function loaded<T>(load: () => Promise<T>, neededBy: string): Promise<T> {
-  try {
-    return await load()
-  } catch (error) {
-    throw missingPackage(error, neededBy) ?? error
-  }
-}
-
-function unknown(kind: string, name: string, known: readonly string[]): UnknownNameError {
-  return new UnknownNameError(kind, name, nearestNames(name, known), known)
 }

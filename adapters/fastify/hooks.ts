@@ -105,6 +105,7 @@ export function recordOrPutBack(
   // Before the head is sent: who has the answer to a write must not find the old page any more.
   if (course.kind === 'write') {
     course.answered(headOf(reply))
+    courses.delete(request)
     return done(undefined, payload)
   }
   const { exchange, before, restore } = course

@@ -41,6 +41,22 @@ export function ask(origin: string, path: string, options: Ask = {}): Promise<An
   })
 }
 
+/** Resolves when the head of the answer has come; the rest is under way. */
+export function askForHead(
+  origin: string,
+  path: string,
+  method: string,
+): Promise<{ readonly rest: Promise<Answer> }> {
+  const { hostname, port } = new URL(origin)
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({ hostname, port, path, method, agent: false }, (response) =>
+      resolve({ rest: collect(response) }),
+    )
+    request.on('error', reject)
+    request.end()
+  })
+}
+
 /** The answers to several requests at once. */
 export function askAll(origin: string, path: string, times: number, options: Ask = {}): Promise<Answer[]> {
   return Promise.all(Array.from({ length: times }, () => ask(origin, path, options)))

@@ -1,5 +1,14 @@
 import { strict as assert } from 'node:assert'
-import { ask, assertHit, assertMiss, gate, statusOf } from './http-adapter-client.ts'
+import {
+  ask,
+  askForHead,
+  assertHit,
+  assertMiss,
+  gate,
+  statusOf,
+  turns,
+  until,
+} from './http-adapter-client.ts'
 import type { HttpAdapterDriver } from './http-adapter-driver.ts'
 import { countedPage, FRESH, serving } from './http-adapter-pages.ts'
 import type { TestRunner } from './runner.ts'
@@ -29,6 +38,34 @@ export function writeRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
         ),
       )
     }
+
+    const said = gate()
+    it(
+      'that is still being answered has outdated its URL when its head arrives',
+      on(
+        [
+          { path: '/page', handler: countedPage().handler },
+          {
+            path: '/page',
+            method: 'POST',
+            async handler(_, response) {
+              response.head(200).write('written')
+              await said.opened
+              response.end()
+            },
+          },
+        ],
+        {},
+        async ({ origin }) => {
+          await ask(origin, '/page')
+          const { rest } = await askForHead(origin, '/page', 'POST')
+          assertMiss(await ask(origin, '/page'))
+          said.open()
+          assert.equal((await rest).text, 'written')
+          assertHit(await ask(origin, '/page'))
+        },
+      ),
+    )
 
     it(
       'outdates all variants of its URL',
@@ -115,7 +152,7 @@ export function writeRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
       ),
     )
 
-    const left = gate()
+    const answered = gate()
     const arrived = gate()
     it(
       'whose client has left outdates its URL all the same',
@@ -127,8 +164,9 @@ export function writeRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
             method: 'POST',
             async handler(_, response) {
               arrived.open()
-              await left.opened
+              await until(() => response.gone, 'the client has left')
               response.send('done')
+              answered.open()
             },
           },
         ],
@@ -140,7 +178,8 @@ export function writeRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
           await arrived.opened
           client.abort()
           await write
-          left.open()
+          await answered.opened
+          await turns()
           assertMiss(await ask(origin, '/page'))
         },
       ),

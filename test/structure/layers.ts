@@ -21,7 +21,12 @@ export interface Layer {
 }
 
 /** The composition root and the catalogue of names. */
-const COMPOSITION = new Set(['src/create-cache.ts', 'src/composition.ts', 'plugins/catalogue.ts'])
+const COMPOSITION = new Set([
+  'src/create-cache.ts',
+  'src/composition.ts',
+  'src/named-parts.ts',
+  'plugins/catalogue.ts',
+])
 const LAYER_FOLDERS = ['domain', 'application', 'infrastructure', 'presentation'] as const
 /** Folders of plugins with one plugin in each subfolder; other folders below plugins/ are one plugin. */
 const FAMILIES = ['plugins/strategies', 'plugins/backends']

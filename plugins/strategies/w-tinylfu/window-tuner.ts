@@ -1,4 +1,4 @@
-import { Miniature } from './miniature.ts'
+import { Miniatures } from './miniatures.ts'
 import type { AccessSample } from './windowed-cache.ts'
 
 /** The windows that are tried: none to speak of, the two in between that differ most, and all of it, which is LRU. */
@@ -39,8 +39,7 @@ const NOISE = 0.5
 export class WindowTuner implements AccessSample {
   /** The cache's entries for each of the miniatures'; a power of two. */
   readonly rate: number
-  readonly #miniatures: readonly Miniature[]
-  readonly #hits: Float64Array = new Float64Array(SHARES.length)
+  readonly #miniatures: Miniatures
   readonly #interval: number
   readonly #onShare: (share: number) => void
   #accesses = 0
@@ -50,7 +49,7 @@ export class WindowTuner implements AccessSample {
   constructor(capacity: number, share: number, onShare: (share: number) => void) {
     this.rate = sampleRate(capacity)
     const entries = Math.max(1, Math.round(capacity / this.rate))
-    this.#miniatures = SHARES.map((candidate) => new Miniature(entries, candidate))
+    this.#miniatures = new Miniatures(entries, SHARES)
     this.#current = Math.max(0, SHARES.indexOf(share))
     this.#interval = Math.max(LEAST_CHECK, Math.round(entries * CHECK_PART))
     this.#untilCheck = this.#interval
@@ -62,16 +61,14 @@ export class WindowTuner implements AccessSample {
   }
 
   access(print: number): void {
-    for (let i = 0; i < SHARES.length; i++) {
-      if ((this.#miniatures[i] as Miniature).access(print)) this.#hits[i] = this.#hitsOf(i) + 1
-    }
+    this.#miniatures.access(print)
     this.#accesses += 1
     this.#untilCheck -= 1
     if (this.#untilCheck === 0) this.#check()
   }
 
   forget(print: number): void {
-    for (const miniature of this.#miniatures) miniature.forget(print)
+    this.#miniatures.forget(print)
   }
 
   #check(): void {
@@ -83,7 +80,7 @@ export class WindowTuner implements AccessSample {
       this.#current = leader
       this.#onShare(SHARES[leader] as number)
     }
-    for (let i = 0; i < SHARES.length; i++) this.#hits[i] = this.#hitsOf(i) * FADING
+    for (let i = 0; i < SHARES.length; i++) this.#miniatures.hits[i] = this.#hitsOf(i) * FADING
     this.#accesses *= FADING
   }
 
@@ -95,7 +92,7 @@ export class WindowTuner implements AccessSample {
   }
 
   #hitsOf(index: number): number {
-    return this.#hits[index] as number
+    return this.#miniatures.hits[index] as number
   }
 }
 

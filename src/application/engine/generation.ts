@@ -30,6 +30,7 @@ export class Generation {
   /** True if hooks take part in a set, which may then take effect some time after its call. */
   readonly writesAreHooked: boolean
   readonly #dispose: () => Promise<void>
+  #disposed: Promise<void> | undefined
   #users = 0
   #idle: (() => void)[] = []
 
@@ -80,9 +81,10 @@ export class Generation {
     })
   }
 
-  /** Stops its plugins, whoever still uses it. */
+  /** Stops its plugins, once, whoever still uses it. */
   dispose(): Promise<void> {
-    return this.#dispose()
+    this.#disposed ??= this.#dispose()
+    return this.#disposed
   }
 
   async retire(): Promise<void> {

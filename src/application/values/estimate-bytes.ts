@@ -54,10 +54,13 @@ function measureObject(value: object, budget: Budget): number {
   return measureFields(value as Record<string, unknown>, budget)
 }
 
+/** The size of that pool; Node makes it a little larger than Buffer.poolSize says. */
+const POOL = Math.max(Buffer.poolSize, Buffer.from('-').buffer.byteLength)
+
 /** A view keeps all the memory behind it alive; Node's pool of small Buffers is alive anyway. */
 function keptBy(view: ArrayBufferView): number {
   const behind = view.buffer.byteLength
-  return Buffer.isBuffer(view) && behind <= Buffer.poolSize ? view.byteLength : behind
+  return Buffer.isBuffer(view) && behind <= POOL ? view.byteLength : behind
 }
 
 function measureList(list: readonly unknown[], budget: Budget): number {

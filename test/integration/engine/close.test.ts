@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Cache, LoadContext, Plugin } from '../../../src/index.ts'
-import { cacheUnderTest, deferred, rejection, settled } from '../../fixtures/cache-under-test.ts'
+import { cacheUnderTest, deferred, rejection, settled, thrown } from '../../fixtures/cache-under-test.ts'
 
 describe('close', () => {
   it('makes every later call reject', async () => {
@@ -129,6 +129,49 @@ describe('close', () => {
     await cache.close()
     expect((await reconfiguring).code).to.equal('HITHERTO_CACHE_CLOSED')
     expect(log).to.deep.equal(['start', 'stop'])
+  })
+
+  it('called again waits for the first call, and ends well', async () => {
+    let stopped = false
+    const plugin: Plugin = {
+      name: 'p',
+      start: () => async () => {
+        await settled()
+        stopped = true
+      },
+    }
+    const { cache } = await cacheUnderTest({ plugins: [plugin] })
+    void cache.close()
+    await cache.close()
+    expect(stopped).to.equal(true)
+    await cache.close()
+  })
+
+  it('makes reconfigure, surface and wrap say that the cache is closed', async () => {
+    const { cache } = await cacheUnderTest()
+    await cache.close()
+    expect((await rejection(cache.reconfigure({}))).code).to.equal('HITHERTO_CACHE_CLOSED')
+    for (const call of [
+      () => cache.surface({ name: 's', start() {} }),
+      () => cache.wrap(async function f() {}),
+    ]) {
+      expect(thrown(call).code).to.equal('HITHERTO_CACHE_CLOSED')
+    }
+  })
+
+  it('waits for the plugins of older generations, too', async () => {
+    const log: string[] = []
+    const slow: Plugin = {
+      name: 'slow',
+      start: () => async () => {
+        for (let i = 0; i < 5; i++) await settled()
+        log.push('stopped')
+      },
+    }
+    const { cache } = await cacheUnderTest({ plugins: [slow] })
+    await cache.reconfigure({})
+    await cache.close()
+    expect(log).to.deep.equal(['stopped'])
   })
 
   it('is what `await using` does', async () => {

@@ -98,6 +98,18 @@ describe('createCache', () => {
         'HITHERTO_CONFIG_INVALID',
         'grow',
       ],
+      'a strategy that cannot be created': [
+        {
+          strategy: {
+            name: 'mine',
+            create() {
+              throw new Error('no memory')
+            },
+          },
+        },
+        'HITHERTO_CONFIG_INVALID',
+        'no memory',
+      ],
       'an unknown backend': [{ backend: 'memroy' }, 'HITHERTO_NAME_UNKNOWN', '"memory"'],
       'an unknown plugin': [{ plugins: ['functoin'] }, 'HITHERTO_NAME_UNKNOWN', '"function"'],
       'a plugin named like a method of all objects': [

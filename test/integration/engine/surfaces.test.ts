@@ -51,6 +51,42 @@ describe('a surface', () => {
     await cache.close()
   })
 
+  it('that is asked for while a reconfigure is under way is not lost, and gets a generation of its own', async () => {
+    const log: string[] = []
+    const plugin = greeter(log)
+    const gate = deferred<void>()
+    const { cache } = await cacheUnderTest()
+    const reconfiguring = cache.reconfigure({ plugins: [{ name: 'slow', start: () => gate.promise }] })
+    await settled()
+    expect(cache.surface(plugin).generation).to.equal(3)
+    gate.resolve()
+    await reconfiguring
+    expect(cache.surface(plugin).generation).to.equal(4)
+    await cache.reconfigure({})
+    await settled()
+    expect(cache.surface(plugin).generation).to.equal(5)
+    expect(log).to.deep.equal(['start 3', 'start 4', 'stop 3', 'start 5', 'stop 4'])
+    await cache.close()
+  })
+
+  it('that fails to stop does not keep the others from stopping', async () => {
+    const log: string[] = []
+    const { cache, errors } = await cacheUnderTest({
+      plugins: [{ name: 'p', start: () => () => void log.push('stop p') }],
+    })
+    cache.surface({
+      name: 'stuck',
+      start(host) {
+        host.provide({})
+        return () => {
+          throw new Error('stuck')
+        }
+      },
+    })
+    await cache.close()
+    expect([log, errors.map(String)]).to.deep.equal([['stop p'], ['Error: stuck']])
+  })
+
   it('that was configured is not started again', async () => {
     const log: string[] = []
     const plugin = greeter(log)

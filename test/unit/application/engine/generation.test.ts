@@ -40,6 +40,16 @@ describe('Generation', () => {
     expect(disposed).to.deep.equal(['disposed'])
   })
 
+  it('is disposed once, however often and by whom', async () => {
+    const { made, disposed } = generation()
+    made.enter()
+    const retired = made.retire()
+    await Promise.all([made.dispose(), made.dispose()])
+    made.leave()
+    await retired
+    expect(disposed).to.deep.equal(['disposed'])
+  })
+
   it('is left by a call that fails', async () => {
     const { made, disposed } = generation()
     const fault = new Error('no')
