@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import {
   appendCacheStatus,
@@ -31,6 +32,13 @@ declare global {
   }
 }
 
+/** Middleware in Node's own types: Express then still infers the parameters of the handlers behind it. */
+export type CacheMiddleware = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void
+
 /**
  * Caching middleware: an onion layer. What was mounted before it runs for every request, and headers set there are
  * never stored; what comes after it runs only when there is no stored answer. Use it for the whole application or
@@ -41,7 +49,7 @@ declare global {
  * app.use(httpCache({ cache }))                                    // the handlers' own Cache-Control decides
  * app.get('/cities', httpCache({ cache, ttl: '5m' }), listCities)  // this route's policy decides
  */
-export function httpCache(options: ExpressCacheOptions): RequestHandler {
+export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
   if (typeof options !== 'object' || options === null) {
     throw new CallOptionError('httpCache', 'expected options: httpCache({ cache }).')
   }
@@ -56,7 +64,7 @@ export function httpCache(options: ExpressCacheOptions): RequestHandler {
     refined.set(outer, known)
     return known
   }
-  return (req, res, next) => {
+  const handler: RequestHandler = (req, res, next) => {
     const http = current()
     if (http.policy !== base) {
       base = http.policy
@@ -73,6 +81,7 @@ export function httpCache(options: ExpressCacheOptions): RequestHandler {
     if (!(plan instanceof Promise)) return act(plan, call)
     plan.then((late) => act(late, call)).catch(next)
   }
+  return handler as unknown as CacheMiddleware
 }
 
 interface Call {

@@ -1,2 +1,2 @@
-export type { ExpressCacheOptions } from './http-cache.ts'
+export type { CacheMiddleware, ExpressCacheOptions } from './http-cache.ts'
 export { httpCache } from './http-cache.ts'

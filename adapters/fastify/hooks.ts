@@ -123,6 +123,8 @@ export function recordOrPutBack(
     course.cacheStatus ??= { before: liveHeader(reply, 'cache-status') }
     appendStatus(reply, course.cacheStatus.before, cacheStatus)
   }
+  const etag = isWhole(payload) ? exchange.etagOf(Buffer.from(payload)) : undefined
+  if (etag !== undefined) reply.header('etag', etag)
   done(undefined, recorded(payload, exchange))
 }
 
@@ -177,6 +179,10 @@ function tellFieldsSet(reply: FastifyReply, set: (name: string) => void): void {
     set(args[0])
     return setHeader.apply(this, args)
   } as typeof setHeader
+}
+
+function isWhole(payload: unknown): payload is string | Uint8Array {
+  return typeof payload === 'string' || payload instanceof Uint8Array
 }
 
 function isWebResponse(payload: unknown): boolean {

@@ -18,7 +18,7 @@ import {
   storability,
   varyNames,
 } from './rules/index.ts'
-import { type StoredResponse, storedResponse } from './stored-response.ts'
+import { type StoredResponse, storedResponse, wantsEtag, weakEtag } from './stored-response.ts'
 
 /** What an exchange needs of the surface that began it. */
 export interface ExchangeParts {
@@ -61,6 +61,7 @@ export class Exchange {
   #control: ResponseControl | undefined
   #freshness: Freshness | undefined
   #verdict: Storability | undefined
+  #etag: string | undefined
   #sent = false
 
   constructor(parts: ExchangeParts) {
@@ -127,6 +128,17 @@ export class Exchange {
     }
   }
 
+  /**
+   * The ETag that a hit will carry, for an answer that is whole before its head is sent: then the miss can carry it
+   * too. Undefined if it has a validator of its own, or will not be kept. The first one that is asked for stays.
+   */
+  etagOf(body: Uint8Array): string | undefined {
+    const head = this.#head
+    if (!this.recording || head === undefined || !wantsEtag(head, this.#policy)) return undefined
+    this.#etag ??= weakEtag(body)
+    return this.#etag
+  }
+
   /** Bytes of the body; copied, because senders reuse their buffers. */
   chunk(bytes: Uint8Array): void {
     if (!this.recording || this.#sent || bytes.byteLength === 0) return
@@ -154,6 +166,7 @@ export class Exchange {
           control: this.#control as ResponseControl,
           freshness: this.#freshness as Freshness,
           requestTime: this.#requestTime,
+          etag: this.#etag,
         },
         this.#policy,
       )

@@ -45,19 +45,19 @@ export interface Arrival {
   readonly control: ResponseControl
   readonly freshness: Freshness
   readonly requestTime: number
+  /** The validator made for it, if that was done before its head was sent. */
+  readonly etag: string | undefined
 }
 
 /** A response in the form in which it is kept. */
 export function storedResponse(
-  { head, body, control, freshness, requestTime }: Arrival,
+  { head, body, control, freshness, requestTime, etag }: Arrival,
   policy: HttpPolicy,
 ): StoredResponse {
   const headers = { ...storedFields(head.headers) }
   // A response that is sent again must say when it was made (RFC 9110, 6.6.1); Node adds the present time only on sending.
   if (!hasField(headers, 'date')) headers.date = formatHttpDate(freshness.responseTime)
-  if (policy.etag && head.status === 200 && !hasValidator({ status: head.status, headers })) {
-    headers.etag = weakEtag(body)
-  }
+  if (wantsEtag({ status: head.status, headers }, policy)) headers.etag = etag ?? weakEtag(body)
   return Object.freeze({
     kind: 'response',
     status: head.status,
@@ -71,11 +71,16 @@ export function storedResponse(
   })
 }
 
+/** Is a validator to be made for it? */
+export function wantsEtag(head: ResponseHead, policy: HttpPolicy): boolean {
+  return policy.etag && head.status === 200 && !hasValidator(head)
+}
+
 /**
  * A validator for answers that have none. Weak, because middleware outside the cache may still change the bytes (by
  * compressing them, say) without changing what they mean.
  */
-export function weakEtag(body: Buffer): string {
+export function weakEtag(body: Uint8Array): string {
   return `W/"${createHash('sha1').update(body).digest('base64url')}"`
 }
 

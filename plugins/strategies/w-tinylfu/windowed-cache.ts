@@ -9,6 +9,7 @@ const COUNT = 0b0000_1111
 const SEGMENT = 0b0011_0000
 const SEGMENT_SHIFT = 4
 const SAMPLED = 0b0100_0000
+const TOUCHED = 0b1000_0000
 
 /** Of the main part; the rest is on probation. */
 const PROTECTED_SHARE = 0.8
@@ -96,16 +97,15 @@ export class WindowedCache {
 
   touch(slot: Slot): void {
     const state = this.#states[slot] as number
-    if ((state & COUNT) !== COUNT) {
-      this.#states[slot] = state + 1
-      this.#counted += 1
-    }
-    const segment = (state & SEGMENT) >> SEGMENT_SHIFT
-    if (segment === PROBATION) {
-      this.#protect(slot)
-    } else if (this.#lists.first(segment) !== slot) {
-      this.#lists.remove(segment, slot)
-      this.#lists.addFirst(segment, slot)
+    if ((state & COUNT) !== COUNT) this.#counted += 1
+    if ((state & SEGMENT) === 0) {
+      if ((state & COUNT) !== COUNT) this.#states[slot] = state + 1
+      if (this.#lists.first(WINDOW) !== slot) {
+        this.#lists.remove(WINDOW, slot)
+        this.#lists.addFirst(WINDOW, slot)
+      }
+    } else {
+      this.#states[slot] = ((state & COUNT) === COUNT ? state : state + 1) | TOUCHED
     }
     if ((state & SAMPLED) !== 0) this.#sample?.access(this.#prints[slot] as number)
   }
@@ -126,9 +126,7 @@ export class WindowedCache {
   }
 
   #choose(): Slot {
-    // A growing window takes its room from probation; protected entries must take their turn there, or stay for ever.
-    this.#demote()
-    const resident = this.#lists.last(PROBATION) || this.#lists.last(PROTECTED)
+    const resident = this.#resident()
     const candidate = this.#lists.last(WINDOW)
     if (resident === 0) return candidate
     // One of those held is the newcomer, whose place in the bound is the one to be made.
@@ -136,6 +134,19 @@ export class WindowedCache {
     if (!this.#wins(candidate, resident)) return candidate
     this.#move(candidate, WINDOW, PROBATION)
     return resident
+  }
+
+  #resident(): Slot {
+    const lists = this.#lists
+    this.#demote()
+    for (let steps = 0; steps < 64; steps++) {
+      const slot = lists.last(PROBATION)
+      if (slot === 0) break
+      if (((this.#states[slot] as number) & TOUCHED) === 0) return slot
+      this.#move(slot, PROBATION, PROTECTED)
+      this.#demote()
+    }
+    return lists.last(PROBATION) || lists.last(PROTECTED)
   }
 
   /** The candidate's newest access brought it here and is no evidence; a tie is for the resident. */
@@ -162,22 +173,22 @@ export class WindowedCache {
     }
   }
 
-  #protect(slot: Slot): void {
-    this.#move(slot, PROBATION, PROTECTED)
-    this.#demote()
-  }
-
   #demote(): void {
-    const size = this.#lists.size(PROTECTED)
-    if (size > Math.max(1, PROTECTED_SHARE * (size + this.#lists.size(PROBATION)))) {
-      this.#move(this.#lists.last(PROTECTED), PROTECTED, PROBATION)
+    const lists = this.#lists
+    const size = lists.size(PROTECTED)
+    if (size <= Math.max(1, PROTECTED_SHARE * (size + lists.size(PROBATION)))) return
+    for (let steps = 0; steps < 64; steps++) {
+      const slot = lists.last(PROTECTED)
+      if (((this.#states[slot] as number) & TOUCHED) === 0) break
+      this.#move(slot, PROTECTED, PROTECTED)
     }
+    this.#move(lists.last(PROTECTED), PROTECTED, PROBATION)
   }
 
   #move(slot: Slot, from: number, to: number): void {
     this.#lists.remove(from, slot)
     this.#lists.addFirst(to, slot)
-    this.#states[slot] = ((this.#states[slot] as number) & ~SEGMENT) | (to << SEGMENT_SHIFT)
+    this.#states[slot] = ((this.#states[slot] as number) & ~(SEGMENT | TOUCHED)) | (to << SEGMENT_SHIFT)
   }
 
   #windowOf(entries: number): number {

@@ -559,6 +559,24 @@ describe('Fastify: registering', () => {
     await app.close()
   })
 
+  it('gives a miss the ETag that its hits will carry, where the answer is whole and has none of its own', () =>
+    served(
+      async (app, mount) => {
+        await mount()
+        app.get('/', async () => ({ whole: true }))
+        app.get('/own', async (_, reply) => reply.header('etag', '"own"').send('page'))
+        app.get('/private', async (_, reply) => reply.header('cache-control', 'private').send('page'))
+      },
+      async (get) => {
+        const miss = await get()
+        const hit = await get()
+        expect(miss.headers['etag']).to.match(/^W\/"/)
+        expect(hit.headers['etag']).to.equal(miss.headers['etag'])
+        expect((await get('/own')).headers['etag']).to.equal('"own"')
+        expect((await get('/private')).headers['etag']).to.equal(undefined)
+      },
+    ))
+
   it('has types that know the cache, cacheTags and config.cache', () =>
     served(
       async (app, mount) => {
