@@ -6,7 +6,6 @@ import {
   type HostParts,
   hostFor,
   type Lifecycle,
-  type Planned,
   startPlugins,
 } from './application/index.ts'
 import {

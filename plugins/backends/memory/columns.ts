@@ -9,22 +9,25 @@ const MOST_EPOCHS = 0xffff_fffe
 
 /**
  * The entries as columns: one array per field, indexed by slot. One object per entry would cost twice the memory and
- * more than twice the time of a hit. Columns that many caches never need (lifetimes, stale windows, deps, copy marks,
- * namespaces) are allocated when the first entry needs them. Free slots are a list threaded through `validAt`.
+ * more than twice the time of a hit. The two numbers that each hit compares lie side by side, in one cache line.
+ * Columns that many caches never need (stale windows, deps, copy marks, namespaces, key records) are allocated when the
+ * first entry needs them. Free slots are a list threaded through the epochs.
  */
 export class Columns {
   keys: (string | undefined)[] = new Array(FIRST_SLOTS)
   values: unknown[] = new Array(FIRST_SLOTS)
   weights: Uint32Array = new Uint32Array(FIRST_SLOTS)
-  /** Epochs relative to `base`, so that 4 bytes reach for 4 billion invalidations. */
-  validAt: Uint32Array = new Uint32Array(FIRST_SLOTS)
+  /** What the epochs count from, so that 4 bytes reach for 4 billion invalidations. */
   base = 0
   created: Timeline
-  fresh: Timeline | null = null
+  /** The end of freshness, and in its second lane the epoch at which the entry was last known to be good. */
+  fresh: Timeline
   keep: Timeline | null = null
   deps: (readonly TagRecord[] | undefined)[] | null = null
   copies: Uint8Array | null = null
   spaces: Uint32Array | null = null
+  /** The record of the entry's own key, once a scope has read it. */
+  records: (TagRecord | undefined)[] | null = null
   /** The highest slot ever used; sweeping stops there. */
   highest: Slot = 0
   #free: Slot = 0
@@ -33,17 +36,27 @@ export class Columns {
   constructor(now: () => number) {
     this.#now = now
     this.created = new Timeline(FIRST_SLOTS, now(), false)
+    this.fresh = new Timeline(FIRST_SLOTS, now(), true, 2)
   }
 
   get slots(): number {
     return this.weights.length
   }
 
+  /** The epoch of a slot, relative to `base`. */
+  epochOf(slot: Slot): number {
+    return this.fresh.ticks[2 * slot + 1] as number
+  }
+
+  setEpoch(slot: Slot, epoch: number): void {
+    this.fresh.ticks[2 * slot + 1] = epoch
+  }
+
   /** A free slot, or 0 if the columns must grow first. */
   take(): Slot {
     if (this.#free !== 0) {
       const slot = this.#free
-      this.#free = this.validAt[slot] as number
+      this.#free = this.epochOf(slot)
       return slot
     }
     if (this.highest + 1 >= this.slots) return 0
@@ -55,10 +68,11 @@ export class Columns {
     this.keys[slot] = undefined
     this.values[slot] = undefined
     if (this.deps !== null) this.deps[slot] = undefined
+    if (this.records !== null) this.records[slot] = undefined
     this.created.drop(slot)
-    this.fresh?.drop(slot)
+    this.fresh.drop(slot)
     this.keep?.drop(slot)
-    this.validAt[slot] = this.#free
+    this.setEpoch(slot, this.#free)
     this.#free = slot
   }
 
@@ -68,8 +82,8 @@ export class Columns {
     this.keys = grownList(this.keys, slots)
     this.values = grownList(this.values, slots)
     if (this.deps !== null) this.deps = grownList(this.deps, slots)
+    if (this.records !== null) this.records = grownList(this.records, slots)
     this.weights = grownNumbers(this.weights, slots)
-    this.validAt = grownNumbers(this.validAt, slots)
     if (this.spaces !== null) this.spaces = grownNumbers(this.spaces, slots)
     if (this.copies !== null) {
       const copies = new Uint8Array(slots)
@@ -77,7 +91,7 @@ export class Columns {
       this.copies = copies
     }
     this.created.grow(slots)
-    this.fresh?.grow(slots)
+    this.fresh.grow(slots)
     this.keep?.grow(slots)
   }
 
@@ -89,7 +103,7 @@ export class Columns {
   write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
     this.values[slot] = value
     this.weights[slot] = record.weight
-    this.validAt[slot] = record.validAt - this.base
+    this.setEpoch(slot, record.validAt - this.base)
     this.#writeTimes(slot, record)
     this.#writeRare(slot, record, space)
   }
@@ -99,7 +113,6 @@ export class Columns {
    * it would be fresh for up to another millisecond.
    */
   endFreshness(slot: Slot, time: number): void {
-    this.fresh ??= this.#forever()
     if (this.keep?.get(slot) === this.fresh.get(slot)) this.keep.set(slot, Math.floor(time))
     this.fresh.set(slot, Math.floor(time))
   }
@@ -107,11 +120,8 @@ export class Columns {
   #writeTimes(slot: Slot, { createdAt, freshUntil, keepUntil }: EntryRecord): void {
     this.created.advance(createdAt)
     this.created.set(slot, Math.floor(createdAt))
-    if (this.fresh !== null || freshUntil !== Number.POSITIVE_INFINITY) {
-      this.fresh ??= this.#forever()
-      this.fresh.advance(createdAt)
-      this.fresh.set(slot, freshUntil)
-    }
+    this.fresh.advance(createdAt)
+    this.fresh.set(slot, freshUntil)
     if (this.keep !== null || keepUntil !== freshUntil) {
       this.keep ??= this.#copyOfFresh()
       this.keep.advance(createdAt)
@@ -134,16 +144,10 @@ export class Columns {
     }
   }
 
-  #forever(): Timeline {
-    const timeline = new Timeline(this.slots, this.#now())
-    for (let slot = 1; slot <= this.highest; slot++) timeline.set(slot, Number.POSITIVE_INFINITY)
-    return timeline
-  }
-
   #copyOfFresh(): Timeline {
-    const timeline = this.#forever()
+    const timeline = new Timeline(this.slots, this.#now())
     for (let slot = 1; slot <= this.highest; slot++) {
-      if (this.fresh !== null) timeline.set(slot, this.fresh.get(slot))
+      if (this.keys[slot] !== undefined) timeline.set(slot, this.fresh.get(slot))
     }
     return timeline
   }

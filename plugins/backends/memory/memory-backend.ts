@@ -11,6 +11,7 @@ import type {
 } from '../../../src/domain/index.ts'
 import { Columns } from './columns.ts'
 import { Eviction } from './eviction.ts'
+import { NEVER } from './timeline.ts'
 
 type Space = LocalSpace & { readonly index: Map<string, Slot> }
 
@@ -28,11 +29,16 @@ export interface MemoryOptions {
 export class MemoryBackend implements LocalBackend {
   readonly name = 'memory'
   onRemoval: RemovalListener | null = null
-  values: readonly unknown[]
+  values!: readonly unknown[]
   entries = 0
   bytes = 0
   timed = 0
   #columns: Columns
+  /** What `hit` needs of the columns: a look through them would cost as much as its comparisons. */
+  #marks!: Uint32Array
+  #base = 0
+  #origin = 0
+  #copies: Uint8Array | null = null
   #bounds: LocalBounds
   readonly #eviction: Eviction
   #cursor: Slot = 0
@@ -44,7 +50,7 @@ export class MemoryBackend implements LocalBackend {
     this.#now = options.now
     this.#bounds = options.bounds
     this.#columns = new Columns(options.now)
-    this.values = this.#columns.values
+    this.#aim()
     this.#eviction = this.#keepEviction(options)
   }
 
@@ -62,15 +68,17 @@ export class MemoryBackend implements LocalBackend {
   }
 
   hit(slot: Slot, now: number, epoch: number): number {
-    const columns = this.#columns
-    if (columns.validAt[slot] !== epoch - columns.base) return -1
-    if (columns.fresh !== null && !columns.fresh.ahead(slot, now)) return -1
+    const marks = this.#marks
+    const at = 2 * slot
+    if (marks[at + 1] !== epoch - this.#base) return -1
+    const freshUntil = marks[at] as number
+    if (freshUntil <= now - this.#origin && freshUntil !== NEVER) return -1
     try {
       this.#eviction.strategy.touch(slot)
     } catch (error) {
       this.#eviction.failed('touch() threw', error)
     }
-    return columns.copies === null ? 0 : (columns.copies[slot] as number)
+    return this.#copies === null ? 0 : (this.#copies[slot] as number)
   }
 
   touch(slot: Slot): void {
@@ -78,11 +86,11 @@ export class MemoryBackend implements LocalBackend {
   }
 
   validAt(slot: Slot): number {
-    return (this.#columns.validAt[slot] as number) + this.#columns.base
+    return this.#columns.epochOf(slot) + this.#columns.base
   }
 
   verify(slot: Slot, epoch: number): void {
-    if (this.#columns.reaches(epoch)) this.#columns.validAt[slot] = epoch - this.#columns.base
+    if (this.#columns.reaches(epoch)) this.#columns.setEpoch(slot, epoch - this.#columns.base)
   }
 
   copyKind(slot: Slot): number {
@@ -94,7 +102,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   freshUntil(slot: Slot): number {
-    return this.#columns.fresh === null ? Number.POSITIVE_INFINITY : this.#columns.fresh.get(slot)
+    return this.#columns.fresh.get(slot)
   }
 
   keepUntil(slot: Slot): number {
@@ -107,6 +115,15 @@ export class MemoryBackend implements LocalBackend {
 
   deps(slot: Slot): readonly TagRecord[] | undefined {
     return this.#columns.deps === null ? undefined : this.#columns.deps[slot]
+  }
+
+  keyRecord(slot: Slot): TagRecord | undefined {
+    return this.#columns.records === null ? undefined : this.#columns.records[slot]
+  }
+
+  setKeyRecord(slot: Slot, record: TagRecord): void {
+    this.#columns.records ??= new Array(this.#columns.slots)
+    this.#columns.records[slot] = record
   }
 
   keyOf(slot: Slot): string {
@@ -178,6 +195,16 @@ export class MemoryBackend implements LocalBackend {
     this.#evict()
   }
 
+  /** After whatever may have replaced a column or moved an origin. */
+  #aim(): void {
+    const columns = this.#columns
+    this.values = columns.values
+    this.#marks = columns.fresh.ticks
+    this.#base = columns.base
+    this.#origin = columns.fresh.origin
+    this.#copies = columns.copies
+  }
+
   /**
    * Takes an entry out; false if the slot holds none. The listener may call back into the store, so the entry is no
    * longer found by then, while its columns can still be read; its slot is free for others only afterwards.
@@ -211,13 +238,13 @@ export class MemoryBackend implements LocalBackend {
     let slot = columns.take()
     if (slot === 0) {
       columns.grow(Math.max(this.#bounds.maxEntries + 2, columns.slots + 1))
-      this.values = columns.values
       this.#eviction.grow(columns.slots)
       slot = columns.take()
     }
     columns.keys[slot] = key
     ;(space.index as Map<string, Slot>).set(key, slot)
     columns.write(slot, value, record, space.id)
+    this.#aim()
     this.entries += 1
     this.#remember(slot)
     this.#eviction.insert(slot)
@@ -227,6 +254,7 @@ export class MemoryBackend implements LocalBackend {
   #replace(slot: Slot, value: unknown, record: EntryRecord): void {
     this.#forget(slot)
     this.#columns.write(slot, value, record, this.#spaceOf(slot).id)
+    this.#aim()
     this.#remember(slot)
     this.#eviction.renew(slot)
   }
@@ -274,7 +302,7 @@ export class MemoryBackend implements LocalBackend {
     this.#cursor = 0
     this.#columns = new Columns(this.#now)
     this.#columns.base = base
-    this.values = this.#columns.values
+    this.#aim()
     this.#eviction.restart()
   }
 

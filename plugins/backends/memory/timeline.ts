@@ -1,7 +1,7 @@
 import type { Slot } from '../../../src/domain/index.ts'
 
 /** A time that is never reached. */
-const NEVER = 0xffff_ffff
+export const NEVER = 0xffff_ffff
 /** A time beyond the column's reach; the true one is in `#outside`. */
 const FAR = NEVER - 1
 /** A time at or before the origin; the true one is in `#outside`. Also that of a slot without an entry. */
@@ -20,24 +20,29 @@ const BEHIND = 2 ** 30
  * milliseconds stays exact.
  */
 export class Timeline {
-  #ticks: Uint32Array
+  /** The ticks of slot s are at `lanes * s`. */
+  ticks: Uint32Array
+  /** What ticks count from. Moves: read it anew after each write. */
+  origin: number
   readonly #outside = new Map<Slot, number>()
-  #origin: number
   readonly #keepsPast: boolean
+  readonly #lanes: number
 
   /**
    * @param keepsPast false where it is enough to know of a time more than 12.4 days ago that it was that long ago:
    *   most entries of an old cache may have such times, and a Map of them all would be no small thing
+   * @param lanes cells per slot, of which this one uses the first: the owner may keep beside it what is read with it
    */
-  constructor(slots: number, now: number, keepsPast = true) {
+  constructor(slots: number, now: number, keepsPast = true, lanes = 1) {
     this.#keepsPast = keepsPast
-    this.#ticks = new Uint32Array(slots)
+    this.#lanes = lanes
+    this.ticks = new Uint32Array(lanes * slots)
     // A whole number, so that whole times stay whole; before now, so that now itself is not PAST.
-    this.#origin = Math.floor(now) - 1
+    this.origin = Math.floor(now) - 1
   }
 
   get slots(): number {
-    return this.#ticks.length
+    return this.ticks.length / this.#lanes
   }
 
   /** How many times lie outside the column's reach: each costs an entry of a Map. */
@@ -47,57 +52,58 @@ export class Timeline {
 
   /** True while `now` is below the deadline: the hot comparison. */
   ahead(slot: Slot, now: number): boolean {
-    const ticks = this.#ticks[slot] as number
-    return ticks === NEVER || ticks > now - this.#origin
+    const ticks = this.ticks[this.#lanes * slot] as number
+    return ticks === NEVER || ticks > now - this.origin
   }
 
   get(slot: Slot): number {
-    const ticks = this.#ticks[slot] as number
+    const ticks = this.ticks[this.#lanes * slot] as number
     if (ticks === NEVER) return Number.POSITIVE_INFINITY
-    if (ticks === FAR || ticks === PAST) return this.#outside.get(slot) ?? this.#origin
-    return this.#origin + ticks
+    if (ticks === FAR || ticks === PAST) return this.#outside.get(slot) ?? this.origin
+    return this.origin + ticks
   }
 
   set(slot: Slot, time: number): void {
     if (this.#outside.size !== 0) this.#outside.delete(slot)
     if (time === Number.POSITIVE_INFINITY) {
-      this.#ticks[slot] = NEVER
+      this.ticks[this.#lanes * slot] = NEVER
       return
     }
-    const ticks = Math.ceil(time - this.#origin)
+    const ticks = Math.ceil(time - this.origin)
     if (ticks > PAST && ticks < FAR) {
-      this.#ticks[slot] = ticks
+      this.ticks[this.#lanes * slot] = ticks
       return
     }
     this.#outside.set(slot, time)
-    this.#ticks[slot] = ticks >= FAR ? FAR : PAST
+    this.ticks[this.#lanes * slot] = ticks >= FAR ? FAR : PAST
   }
 
   /** The entry left: nothing of its time is kept. */
   drop(slot: Slot): void {
-    this.#ticks[slot] = PAST
+    this.ticks[this.#lanes * slot] = PAST
     if (this.#outside.size !== 0) this.#outside.delete(slot)
   }
 
   grow(slots: number): void {
-    const wider = new Uint32Array(slots)
-    wider.set(this.#ticks)
-    this.#ticks = wider
+    const wider = new Uint32Array(this.#lanes * slots)
+    wider.set(this.ticks)
+    this.ticks = wider
   }
 
   /** Moves the origin once the clock is half the column's reach away from it. Called before each write. */
   advance(now: number): void {
-    if (now - this.#origin < HALF) return
+    if (now - this.origin < HALF) return
     const outside = [...this.#outside]
-    const shift = Math.floor(now) - BEHIND - this.#origin
-    const ticks = this.#ticks
-    for (let slot = 0; slot < ticks.length; slot++) {
-      const old = ticks[slot] as number
+    const shift = Math.floor(now) - BEHIND - this.origin
+    const ticks = this.ticks
+    const lanes = this.#lanes
+    for (let at = 0; at < ticks.length; at += lanes) {
+      const old = ticks[at] as number
       if (old === PAST || old >= FAR) continue
-      ticks[slot] = old > shift ? old - shift : PAST
-      if (old <= shift && this.#keepsPast) this.#outside.set(slot, this.#origin + old)
+      ticks[at] = old > shift ? old - shift : PAST
+      if (old <= shift && this.#keepsPast) this.#outside.set(at / lanes, this.origin + old)
     }
-    this.#origin += shift
+    this.origin += shift
     for (const [slot, time] of outside) this.set(slot, time)
   }
 }

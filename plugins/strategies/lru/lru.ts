@@ -1,8 +1,9 @@
 import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../src/domain/index.ts'
 
 /**
- * Least recently used. A doubly linked list through two integer columns, most recent first; slot 0 is the sentinel
- * that closes the ring, so no operation has a branch for an end of the list. O(1) each, 8 bytes an entry.
+ * Least recently used. A doubly linked list, most recent first; slot 0 is the sentinel that closes the ring, so no
+ * operation has a branch for an end of the list. O(1) each, 8 bytes an entry. Both links of a slot lie side by side:
+ * a hit moves nodes from anywhere in memory, and each then costs one cache line instead of two.
  *
  * LRU is optimal for no trace and terrible for loops longer than the cache (0 % where others reach 30-98 %), but it
  * has no cliff on traffic with recency, and it is what every peer does: the baseline.
@@ -10,31 +11,30 @@ import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../
 class Lru implements Strategy {
   readonly name = 'lru'
   readonly fingerprints = false
-  #next: Uint32Array
-  #prev: Uint32Array
+  /** The slot after s at 2s, the one before it at 2s + 1. */
+  #links: Uint32Array
 
   constructor(slots: number) {
-    this.#next = new Uint32Array(slots)
-    this.#prev = new Uint32Array(slots)
+    this.#links = new Uint32Array(2 * slots)
   }
 
   grow(slots: number): void {
-    this.#next = grown(this.#next, slots)
-    this.#prev = grown(this.#prev, slots)
+    const wider = new Uint32Array(2 * slots)
+    wider.set(this.#links)
+    this.#links = wider
   }
 
   insert(slot: Slot): void {
-    const next = this.#next
-    const prev = this.#prev
-    const first = next[0] as number
-    next[slot] = first
-    prev[slot] = 0
-    prev[first] = slot
-    next[0] = slot
+    const links = this.#links
+    const first = links[0] as number
+    links[2 * slot] = first
+    links[2 * slot + 1] = 0
+    links[2 * first + 1] = slot
+    links[0] = slot
   }
 
   touch(slot: Slot): void {
-    if (this.#next[0] === slot) return
+    if (this.#links[0] === slot) return
     this.remove(slot)
     this.insert(slot)
   }
@@ -44,23 +44,16 @@ class Lru implements Strategy {
   }
 
   remove(slot: Slot): void {
-    const next = this.#next
-    const prev = this.#prev
-    const after = next[slot] as number
-    const before = prev[slot] as number
-    next[before] = after
-    prev[after] = before
+    const links = this.#links
+    const after = links[2 * slot] as number
+    const before = links[2 * slot + 1] as number
+    links[2 * before] = after
+    links[2 * after + 1] = before
   }
 
   victim(): Slot {
-    return this.#prev[0] as number
+    return this.#links[1] as number
   }
-}
-
-function grown(column: Uint32Array, slots: number): Uint32Array {
-  const wider = new Uint32Array(slots)
-  wider.set(column)
-  return wider
 }
 
 /** The factory of `lru`. */

@@ -10,22 +10,29 @@ const CHANGE = 2
  *
  * A newcomer enters the window, an LRU list. Who falls out of it stands against who would leave the main part, and the
  * one that was seen less often lately goes: a scan of one-time keys dies in the window and cannot wash out what is in
- * use. The main part is a segmented LRU: probation, and a protected part (80 %) for those that were hit there. The
- * window is what the plain filter lacks: time for a new key to become popular.
+ * use. The main part is segmented: probation, and a protected part (80 %) for those that were hit there. The window is
+ * what a plain filter lacks: time for a new key to become popular.
  *
- * Three things differ from the paper.
- * - A resident's count is kept in its slot, four bits, and goes into the sketch when it leaves: a hit costs a byte and a
- *   move in a list, no hash and no sketch. The sketch only remembers the absent.
+ * Four things differ from the paper.
+ * - A resident's count is kept in its slot, four bits, and goes into the sketch when it leaves. The sketch only
+ *   remembers the absent, and a hit asks no hash.
+ * - A hit in the main part leaves a mark and moves nothing. Who was marked is moved up when its turn to leave comes, as
+ *   in CLOCK; the hit ratio is the same, and a hit costs one byte.
  * - A candidate's last access does not count for it. A key of a loop too long to remember then equals those inside,
  *   and a tie is for those: part of the loop stays and is hit, where LRU hits nothing.
  * - A newcomer that is known well enough goes straight to probation, which leaves the window to strangers.
  *
- * How large should the window be? 1 % is best for loops and steady popularity and loses to LRU by up to 50 points of
+ * How large should the window be? 1 % is best for loops and steady popularity, and loses to LRU by up to 50 points of
  * hit ratio where keys are used again soon and then never; all of it is LRU. So it is found by trying; see
  * window-tuner.ts.
  *
+ * Over ten real traces (ORM, web, block storage) and three sizes: 0.85 of the optimum, 8 % fewer misses than LRU on the
+ * application traces, and never a point below LRU. When the pattern turns over at once it can fall behind LRU for as
+ * long as it takes to notice: one to three points over a trace that does little else.
+ *
  * O(1); 8 bytes a slot for the lists, 4 for the fingerprint, 1 for the state and 4 to 8 for the sketch. Every ten
- * accesses per entry all counts are halved, in one pass over 5 bytes a slot (some milliseconds for a million).
+ * accesses per entry all counts are halved, in one pass over 5 to 9 bytes a slot (some milliseconds for a million).
+ * Segments are counted in entries, whatever they weigh.
  */
 class WTinyLfu implements Strategy {
   readonly name = 'w-tinylfu'

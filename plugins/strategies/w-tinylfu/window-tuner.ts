@@ -6,10 +6,10 @@ const SHARES: readonly number[] = [0.01, 0.2, 0.6, 1]
 /** The share a cache starts with, before anything is known: seldom the best, never far off. */
 export const FIRST_SHARE = 0.2
 
-/** Entries of a miniature: at most 256, and a quarter of the cache's where that leaves enough to tell. */
+/** Entries of a miniature: at most 256, and an eighth of the cache's where that leaves enough to tell. */
 const MOST_ENTRIES = 256
 const ENOUGH_ENTRIES = 128
-const LEAST_RATE = 4
+const LEAST_RATE = 8
 
 /** A check after this part of a miniature's entries in sampled accesses, but not after fewer than this. */
 const CHECK_PART = 1 / 8
@@ -28,13 +28,16 @@ const NOISE = 0.5
  * keys meets the same reuse, in miniature (Waldspurger et al., FAST 2015 and USENIX ATC 2017). Its hit ratio is some
  * points off, since hot keys are in the sample or not; but all four are off by the same, and only they are compared.
  *
- * Why not climb the hill, as Caffeine does? A climber sees what its own position earns. It must move to learn, cannot
- * cross a plain, and confuses a change of the workload with the effect of its last step; the machinery that guards
- * Caffeine's against all this is an order of magnitude longer. Here LRU itself is one of the four, so what the cache can fall behind LRU is what it
- * takes to notice: about a turnover of its entries.
+ * Why not climb the hill, as the paper's authors do? A climber sees what its own position earns. It must move to learn,
+ * cannot cross a plain, and takes a change of the workload for the effect of its last step; what guards Caffeine's
+ * against that is a program of a thousand lines. Here LRU itself is one of the four, so the cache falls behind it only
+ * while nobody has noticed: about a turnover of its entries.
  *
- * Costs: at most 1/4 of the accesses for caches above 128 entries and 1/r of them beyond 1,024, in steps of two; about
- * 60 KB, whatever the size of the cache.
+ * A switch has to be worth it, since both ways of filling the cache lose for a while: the leader must save 2 % of the
+ * misses, and more than noise.
+ *
+ * Costs four small caches for a part of the accesses: 1/8 for a cache of 1,000 entries, 1/512 for one of 100,000, all
+ * for one below 128. About 80 KB, whatever the size of the cache.
  */
 export class WindowTuner implements AccessSample {
   /** The cache's entries for each of the miniatures'; a power of two. */

@@ -4,7 +4,7 @@ const WINDOW = 0
 const PROBATION = 1
 const PROTECTED = 2
 
-/** A slot's state byte: its count, its segment, and whether its key is in the sample. */
+/** A slot's state byte: its count, its segment, whether its key is in the sample, and whether it was hit in main. */
 const COUNT = 0b0000_1111
 const SEGMENT = 0b0011_0000
 const SEGMENT_SHIFT = 4
@@ -19,6 +19,8 @@ const PERIOD = 10
 const WARM = 6
 /** Entries moved out of a window that became too large, per insertion. */
 const MOST_MOVES = 8
+/** Entries spared for having been hit, per eviction; a bound on the work, hardly ever met. */
+const MOST_SPARED = 64
 
 /** Who watches a sample of the accesses, chosen by fingerprint. */
 export interface AccessSample {
@@ -96,16 +98,16 @@ export class WindowedCache {
   }
 
   touch(slot: Slot): void {
-    const state = this.#states[slot] as number
-    if ((state & COUNT) !== COUNT) this.#counted += 1
-    if ((state & SEGMENT) === 0) {
-      if ((state & COUNT) !== COUNT) this.#states[slot] = state + 1
-      if (this.#lists.first(WINDOW) !== slot) {
-        this.#lists.remove(WINDOW, slot)
-        this.#lists.addFirst(WINDOW, slot)
-      }
+    let state = this.#states[slot] as number
+    if ((state & COUNT) !== COUNT) {
+      state += 1
+      this.#counted += 1
+    }
+    if ((state & SEGMENT) === WINDOW) {
+      this.#states[slot] = state
+      this.#refresh(slot)
     } else {
-      this.#states[slot] = ((state & COUNT) === COUNT ? state : state + 1) | TOUCHED
+      this.#states[slot] = state | TOUCHED
     }
     if ((state & SAMPLED) !== 0) this.#sample?.access(this.#prints[slot] as number)
   }
@@ -136,17 +138,30 @@ export class WindowedCache {
     return resident
   }
 
+  /** Who would leave main: the last on probation that was not hit there. Those that were are protected now. */
   #resident(): Slot {
     const lists = this.#lists
+    // A growing window takes its room from probation, so protected entries must take their turn there, or stay for ever.
     this.#demote()
-    for (let steps = 0; steps < 64; steps++) {
+    for (let spared = 0; spared < MOST_SPARED; spared++) {
       const slot = lists.last(PROBATION)
       if (slot === 0) break
-      if (((this.#states[slot] as number) & TOUCHED) === 0) return slot
+      if (!this.#wasTouched(slot)) return slot
       this.#move(slot, PROBATION, PROTECTED)
       this.#demote()
     }
     return lists.last(PROBATION) || lists.last(PROTECTED)
+  }
+
+  /** Takes one from a protected part that is too large: the last that was not hit since it was last looked at. */
+  #demote(): void {
+    const lists = this.#lists
+    const size = lists.size(PROTECTED)
+    if (size <= Math.max(1, PROTECTED_SHARE * (size + lists.size(PROBATION)))) return
+    for (let spared = 0; spared < MOST_SPARED && this.#wasTouched(lists.last(PROTECTED)); spared++) {
+      this.#move(lists.last(PROTECTED), PROTECTED, PROTECTED)
+    }
+    this.#move(lists.last(PROTECTED), PROTECTED, PROBATION)
   }
 
   /** The candidate's newest access brought it here and is no evidence; a tie is for the resident. */
@@ -173,18 +188,13 @@ export class WindowedCache {
     }
   }
 
-  #demote(): void {
-    const lists = this.#lists
-    const size = lists.size(PROTECTED)
-    if (size <= Math.max(1, PROTECTED_SHARE * (size + lists.size(PROBATION)))) return
-    for (let steps = 0; steps < 64; steps++) {
-      const slot = lists.last(PROTECTED)
-      if (((this.#states[slot] as number) & TOUCHED) === 0) break
-      this.#move(slot, PROTECTED, PROTECTED)
-    }
-    this.#move(lists.last(PROTECTED), PROTECTED, PROBATION)
+  #refresh(slot: Slot): void {
+    if (this.#lists.first(WINDOW) === slot) return
+    this.#lists.remove(WINDOW, slot)
+    this.#lists.addFirst(WINDOW, slot)
   }
 
+  /** To the front of a segment, where it has not been hit yet. */
   #move(slot: Slot, from: number, to: number): void {
     this.#lists.remove(from, slot)
     this.#lists.addFirst(to, slot)
@@ -197,6 +207,10 @@ export class WindowedCache {
 
   #countOf(slot: Slot): number {
     return (this.#states[slot] as number) & COUNT
+  }
+
+  #wasTouched(slot: Slot): boolean {
+    return ((this.#states[slot] as number) & TOUCHED) !== 0
   }
 
   #mark(slot: Slot): void {

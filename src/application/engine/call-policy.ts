@@ -45,7 +45,7 @@ export function callPolicy(
   options: (CallOptions & SetOptions) | undefined,
   defaults: EntryPolicy,
 ): CallPolicy {
-  if (options === undefined) return { ...defaults, ownTtl: false, tags: NO_TAGS, size: undefined }
+  if (options === undefined) return unshaped(defaults)
   mustBeKnown(options)
   const hard = optional(options.timeout?.hard, 'timeout.hard', defaults.hard)
   return {
@@ -64,6 +64,28 @@ export function callPolicy(
     tags: options.tags === undefined ? NO_TAGS : tagList(options.tags),
     size: options.size === undefined ? undefined : size(options.size),
   }
+}
+
+/** The policy of the cache for a call without options. Field by field, as a spread of it costs microseconds. */
+function unshaped(defaults: EntryPolicy): CallPolicy {
+  return {
+    ttl: defaults.ttl,
+    ownTtl: false,
+    staleWhileRevalidate: defaults.staleWhileRevalidate,
+    staleIfError: defaults.staleIfError,
+    jitter: defaults.jitter,
+    soft: defaults.soft,
+    hard: defaults.hard,
+    clone: defaults.clone,
+    tags: NO_TAGS,
+    size: undefined,
+  }
+}
+
+/** The same policy with another lifetime. */
+export function withTtl(policy: CallPolicy, ttl: CacheTtl, ownTtl: boolean): CallPolicy {
+  const { staleWhileRevalidate, staleIfError, jitter, soft, hard, clone, tags, size } = policy
+  return { ttl, ownTtl, staleWhileRevalidate, staleIfError, jitter, soft, hard, clone, tags, size }
 }
 
 function optional(value: unknown, option: string, fallback: CacheTtl): CacheTtl {

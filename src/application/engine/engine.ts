@@ -6,6 +6,7 @@ import {
   type RemovalCause,
   type SignalName,
   type Slot,
+  type TagRecord,
 } from '../../domain/index.ts'
 import { type CompiledSignals, HookRegistry } from '../hooks/index.ts'
 import { Bulkhead } from './bulkhead.ts'
@@ -142,9 +143,21 @@ export class Engine {
     for (const record of space.lineage) scope.add(record)
   }
 
+  /** The key's record, kept with its entry: finding it in the table costs as much as the rest of a hit. */
+  #recordOf(space: KeySpace, key: string, slot: Slot): TagRecord {
+    const kept = this.store.keyRecord(slot)
+    // The table may have dropped it: what was made from it is dead, and what is made from now on needs a live one.
+    // Asked in this order, because a look into the record is a cache miss of its own.
+    if (kept !== undefined && (!this.tags.lossy || kept.changed !== Number.POSITIVE_INFINITY)) return kept
+    const record = this.tags.at(space.keys, key)
+    this.store.setKeyRecord(slot, record)
+    return record
+  }
+
   /** Tells the scope of the caller what an answer from the cache was made from. */
   noteRead(scope: Scope, space: KeySpace, key: string, slot: Slot): void {
-    this.noteKey(scope, space, key)
+    scope.note(this.#recordOf(space, key, slot))
+    for (const record of space.lineage) scope.add(record)
     const deps = this.store.deps(slot)
     if (deps !== undefined) scope.addAll(deps)
     scope.limit(this.store.freshUntil(slot))

@@ -1,7 +1,7 @@
 import { type Load, LoadTimeoutError } from '../../domain/index.ts'
 import { type Intake, intake } from '../values/index.ts'
 import type { Turn } from './bulkhead.ts'
-import { type CallPolicy, callPolicy } from './call-policy.ts'
+import { type CallPolicy, callPolicy, withTtl } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import { fill, reject } from './fill.ts'
 import { Flight, type Outcome } from './flight.ts'
@@ -125,7 +125,7 @@ async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight)
   const loading = new Loading(engine, flight.scope, request.key, signal, request.stale)
   const value = await unlessAborted(signal, async () => inScope(flight.scope, () => request.load(loading)))
   const ownTtl = policy.ownTtl || loading.named !== undefined
-  const final = { ...policy, ownTtl, ttl: loading.named ?? policy.ttl }
+  const final = withTtl(policy, loading.named ?? policy.ttl, ownTtl)
   const kept = safely(engine, value, final)
   // What is made from an answer that must not be kept must not be kept either, unless it names its own lifetime.
   if (loading.skipped) flight.scope.limit(engine.clock.now())
@@ -133,7 +133,9 @@ async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight)
     dropOlder(engine, request, flight)
   } else if (!loading.skipped && kept !== undefined) {
     await fill(engine, {
-      ...request,
+      generation: request.generation,
+      space: request.space,
+      key: request.key,
       policy: final,
       value,
       kept,

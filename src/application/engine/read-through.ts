@@ -13,7 +13,7 @@ import type { Engine } from './engine.ts'
 import type { Flight, Outcome } from './flight.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { armTimeout, insideLoad, lead, unlessAborted } from './load.ts'
+import { armTimeout, insideLoad, type LoadRequest, lead, unlessAborted } from './load.ts'
 import { Loading } from './load-context.ts'
 import { order } from './order.ts'
 import { inScope, Scope } from './scope.ts'
@@ -123,7 +123,13 @@ function board(
     engine.counters.coalesced += 1
     return { flight: underWay, joined: true }
   }
-  return { flight: lead(engine, { ...call, stale: reserve?.value }), joined: false }
+  return { flight: lead(engine, loadOf(call, call.scope, reserve)), joined: false }
+}
+
+/** Field by field: a spread of objects like these costs microseconds. */
+function loadOf(call: Call, scope: Scope | undefined, reserve: Reserve | undefined): LoadRequest {
+  const { generation, space, key, load, policy } = call
+  return { generation, space, key, load, policy, scope, stale: reserve?.value }
 }
 
 /** Until the flight lands, the caller leaves, or the soft timeout passes while something stale is at hand. */
@@ -161,7 +167,7 @@ async function wait(
 
 function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
   if (call.space.flights.get(call.key)?.joinable === true) return
-  const flight = lead(engine, { ...call, scope: undefined, stale: reserve.value })
+  const flight = lead(engine, loadOf(call, undefined, reserve))
   void flight.landed.then((outcome) => 'error' in outcome && engine.report(outcome.error))
 }
 

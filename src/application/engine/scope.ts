@@ -14,7 +14,7 @@ export interface ScopeOptions {
 /**
  * A dependency scope: what a load was made from. It follows the load's asynchronous context (AsyncLocalStorage), so
  * a cached read three functions deep reports to the page that is being made. Dependencies are appended with a stamp
- * on the record that skips most repeats; what slips through (interleaved scopes) is removed when the scope closes.
+ * on the record that skips most repeats; what slips through (interleaved scopes, noted hits) is removed when there is much of it, and when an entry is made.
  * Above `maxDeps` the scope depends on every invalidation instead: coarse, but never wrong.
  */
 export class Scope {
@@ -75,6 +75,17 @@ export class Scope {
     if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
   }
 
+  /**
+   * As `add`, for a record that is likely a new one here: without a look into it, which would be the dearest part of a
+   * hit, unless something has changed since the scope was opened. Repeats are removed when there are many.
+   */
+  note(record: TagRecord): void {
+    if (this.#closed || this.#saturated) return
+    if (order.epoch !== this.lease && record.changed > this.lease) this.late = true
+    this.#deps.push(record)
+    if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
+  }
+
   addAll(records: readonly TagRecord[]): void {
     for (const record of records) this.add(record)
   }
@@ -100,12 +111,12 @@ export class Scope {
     if (other.opaque) this.markOpaque()
   }
 
-  /** Ends it: what the load's background work reads later is not part of the answer. */
+  /** Ends it: what the load's background work reads later is not part of the answer. Records may repeat themselves. */
   close(): readonly TagRecord[] {
     if (!this.#closed) {
       this.#closed = true
       openScopes.count -= 1
-      this.#compact()
+      if (this.#deps.length > this.#maxDeps) this.#compact()
     }
     return this.#deps
   }

@@ -7,7 +7,7 @@ import {
   type TagRecord,
   tagList,
 } from '../../domain/index.ts'
-import { callPolicy } from './call-policy.ts'
+import { callPolicy, withTtl } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import { type Fill, fill } from './fill.ts'
 import type { Generation } from './generation.ts'
@@ -33,7 +33,7 @@ export async function write(
     space,
     key: cacheKey(key),
     value,
-    policy: { ...policy, ownTtl: true },
+    policy: withTtl(policy, policy.ttl, true),
     lease: order.epoch,
     turn: space.turns.next(),
     correlation: scope?.correlation ?? 0,
@@ -48,17 +48,28 @@ interface Write extends Omit<Fill, 'flight' | 'isOvertaken'> {
 }
 
 async function place(engine: Engine, write: Write): Promise<boolean> {
-  const { generation, space, turn } = write
+  const { generation, space, value, policy, lease, turn, correlation } = write
   const asked = shapedKey(generation, space, write.key)
   const { key, bypass } = asked instanceof Promise ? await asked : asked
   const isOvertaken = () => space.turns.isOvertaken(key, turn)
   if (isOvertaken()) return false
   outdate(engine, space, key, turn)
-  if (write.value === undefined || bypass) {
+  if (value === undefined || bypass) {
     drop(engine, space, key)
     return false
   }
-  const stored = fill(engine, { ...write, key, flight: undefined, isOvertaken })
+  const flight = undefined
+  const stored = fill(engine, {
+    generation,
+    space,
+    key,
+    policy,
+    value,
+    lease,
+    flight,
+    isOvertaken,
+    correlation,
+  })
   const kept = stored instanceof Promise ? await stored : stored
   // While hooks were asked, more may have been made from the old value.
   if (stored instanceof Promise) outdate(engine, space, key, turn)

@@ -74,6 +74,9 @@ export interface LocalBackend {
   keepUntil(slot: Slot): number
   weight(slot: Slot): number
   deps(slot: Slot): readonly TagRecord[] | undefined
+  /** The record of the entry's own key, if the engine left it here; it goes with the entry. */
+  keyRecord(slot: Slot): TagRecord | undefined
+  setKeyRecord(slot: Slot, record: TagRecord): void
   keyOf(slot: Slot): string
   spaceOf(slot: Slot): LocalSpace
 

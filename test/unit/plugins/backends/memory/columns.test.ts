@@ -43,7 +43,7 @@ describe('the columns of entries', () => {
       keepUntil: never,
     }
     columns.write(columns.take(), 'v', plain, 0)
-    const { fresh, keep, deps, copies, spaces } = columns
-    expect([fresh, keep, deps, copies, spaces]).to.deep.equal([null, null, null, null, null])
+    const { keep, deps, copies, spaces, records } = columns
+    expect([keep, deps, copies, spaces, records]).to.deep.equal([null, null, null, null, null])
   })
 })
