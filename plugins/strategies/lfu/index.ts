@@ -1,1 +1,0 @@
-export { lfu } from './lfu.ts'

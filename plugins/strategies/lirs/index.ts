@@ -1,1 +1,0 @@
-export { lirs } from './lirs.ts'

@@ -1,1 +1,0 @@
-export { wTinyLfu } from './w-tinylfu.ts'
