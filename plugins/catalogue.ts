@@ -18,6 +18,9 @@ export const catalogue: {
     sieve: async () => (await import('./strategies/sieve/index.ts')).sieve,
     's3-fifo': async () => (await import('./strategies/s3-fifo/index.ts')).s3Fifo,
     arc: async () => (await import('./strategies/arc/index.ts')).arc,
+    lfu: async () => (await import('./strategies/lfu/index.ts')).lfu,
+    lirs: async () => (await import('./strategies/lirs/index.ts')).lirs,
+    'w-tinylfu': async () => (await import('./strategies/w-tinylfu/index.ts')).wTinyLfu,
   },
   backends: ['memory'],
 }

@@ -92,7 +92,7 @@ export type {
   LoadCompleted,
   StaleServed,
 } from './events.ts'
-export { GhostQueue, GhostTable, SlotLists } from './eviction/index.ts'
+export { FrequencySketch, GhostQueue, GhostTable, SlotLists } from './eviction/index.ts'
 export type { EvictionPolicy } from './eviction-policy.ts'
 export { evictionPolicy } from './eviction-policy.ts'
 export { missingPackage } from './missing-package.ts'

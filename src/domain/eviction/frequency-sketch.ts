@@ -19,8 +19,8 @@ const MOST_WIDENED = 2_048
  * sketch halves itself once it has met as many new fingerprints as it has room for. A crowded sketch calls every
  * stranger known, and an admission that trusts it lets a scan through.
  *
- * Eight counters, 4 bytes, per entry of room (rounded up to a power of two; four times that for small ones). O(1), and
- * O(table) for a halving, less than one counter per access.
+ * Eight counters, 4 bytes, per entry of room; four times that for small ones. O(1), and O(table) for a halving, less
+ * than one counter per access.
  *
  * Fingerprints must come from a salted hash, else somebody could choose keys that share counters. `salt` sets several
  * sketches of the same fingerprints apart, so that their errors differ.
@@ -46,7 +46,7 @@ export class FrequencySketch {
   /** Makes room for more entries and forgets all counts; does nothing if there is room. */
   reserve(entries: number): void {
     const room = Math.max(1, entries + 3 * Math.min(entries, MOST_WIDENED))
-    const blocks = 2 ** Math.ceil(Math.log2(Math.max(1, room / WORDS_PER_BLOCK)))
+    const blocks = Math.ceil(room / WORDS_PER_BLOCK)
     if (blocks <= this.#blocks) return
     this.#room = blocks * WORDS_PER_BLOCK
     this.#blocks = blocks
@@ -102,7 +102,8 @@ export class FrequencySketch {
 
   /** The first word of a fingerprint's block. */
   #block(print: number): number {
-    return (mix(print ^ this.#salt, 0x2c1b3c6d) & (this.#blocks - 1)) * WORDS_PER_BLOCK
+    const hash = mix(print ^ this.#salt, 0x2c1b3c6d) >>> 0
+    return Math.floor((hash / 0x1_0000_0000) * this.#blocks) * WORDS_PER_BLOCK
   }
 }
 

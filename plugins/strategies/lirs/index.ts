@@ -1,0 +1,1 @@
+export { lirs } from './lirs.ts'

@@ -1,0 +1,1 @@
+export { wTinyLfu } from './w-tinylfu.ts'

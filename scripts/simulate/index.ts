@@ -1,0 +1,1 @@
+export { type Output, simulateCommand } from './command.ts'
