@@ -27,7 +27,7 @@ const CHANGE = 2
  * window-tuner.ts.
  *
  * Over ten real traces (ORM, web, block storage) and three sizes: 0.85 of the optimum, 8 % fewer misses than LRU on the
- * application traces, and never a point below LRU. When the pattern turns over at once it can fall behind LRU for as
+ * application traces, and at most a point below LRU. When the pattern turns over at once it can fall behind LRU for as
  * long as it takes to notice: one to three points over a trace that does little else.
  *
  * O(1); 8 bytes a slot for the lists, 4 for the fingerprint, 1 for the state and 4 for the sketch. Every ten accesses

@@ -37,7 +37,7 @@ const NOISE = 0.5
  * misses, and more than noise.
  *
  * Costs four small caches for a part of the accesses: 1/8 for a cache of 1,000 entries, 1/512 for one of 100,000, all
- * for one below 128. About 80 KB, whatever the size of the cache.
+ * for one below 128. About 110 KB, whatever the size of the cache.
  */
 export class WindowTuner implements AccessSample {
   /** The cache's entries for each of the miniatures'; a power of two. */
