@@ -1,4 +1,15 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { Clock } from '../../domain/index.ts'
+
+/**
+ * Timers are set outside of every asynchronous context: one that is armed within a load and arms itself again would
+ * otherwise carry that load's scope, and its generation, for ever.
+ */
+const outside = new AsyncResource('hitherto.clock')
+
+function timer(task: () => void, delay: number): NodeJS.Timeout {
+  return outside.runInAsyncScope(() => setTimeout(task, delay).unref())
+}
 
 /** After so many readings the clock is read again in any case: a long synchronous loop never lets the timer fire. */
 const READINGS = 64
@@ -21,7 +32,7 @@ export function systemClock(): Clock {
     left = READINGS
     if (!armed) {
       armed = true
-      setTimeout(expire, 1).unref()
+      timer(expire, 1)
     }
     return last
   }
@@ -41,12 +52,12 @@ const LONGEST = 2 ** 31 - 1
 function schedule(delay: number, task: () => void): () => void {
   if (delay === Number.POSITIVE_INFINITY) return () => {}
   let left = delay
-  let timer: NodeJS.Timeout
+  let running: NodeJS.Timeout
   const leg = () => {
     const step = Math.min(left, LONGEST)
     left -= step
-    timer = setTimeout(left > 0 ? leg : task, step).unref()
+    running = timer(left > 0 ? leg : task, step)
   }
   leg()
-  return () => clearTimeout(timer)
+  return () => clearTimeout(running)
 }
