@@ -39,7 +39,8 @@ import { mustBeBackend, plan, strategyFactory } from './named-parts.ts'
 
 /** What is imported statically; everything else comes from the catalogue when it is named. */
 export interface Statics {
-  readonly lru: StrategyFactory
+  /** The strategy of caches that name none. */
+  readonly standard: StrategyFactory
   readonly functionPlugin: typeof functionPlugin
   readonly heapLimit: number
 }
@@ -133,7 +134,7 @@ export class Composition implements Lifecycle {
     // Taken now: a surface that is attached meanwhile gets the next one.
     this.#generations += 1
     const id = this.#generations
-    const strategy = await strategyFactory(configuration.strategy, this.#statics.lru)
+    const strategy = await strategyFactory(configuration.strategy, this.#statics.standard)
     mustBeBackend(configuration.backend)
     const planned = await Promise.all(configuration.plugins.map(plan))
     services.register(CONFIGURATION, () => configuration)

@@ -2,6 +2,7 @@ import { getHeapStatistics } from 'node:v8'
 import { MemoryBackend } from '../plugins/backends/index.ts'
 import { functionPlugin } from '../plugins/function/index.ts'
 import { lru } from '../plugins/strategies/lru/index.ts'
+import { wTinyLfu } from '../plugins/strategies/w-tinylfu/index.ts'
 import { CacheView, Engine, Generation, HookRegistry } from './application/index.ts'
 import { Composition } from './composition.ts'
 import {
@@ -46,7 +47,7 @@ export async function createCache(options: CacheOptions & CacheEnvironment = {})
     (c) =>
       new MemoryBackend({
         bounds: first.bounds,
-        strategy: lru,
+        strategy: wTinyLfu,
         fallback: lru,
         now: () => c.resolve(CLOCK).now(),
         report: (error) => c.resolve(REPORT)(error),
@@ -65,7 +66,11 @@ export async function createCache(options: CacheOptions & CacheEnvironment = {})
       }),
     (engine) => engine.sweeper.stop(),
   )
-  const composition = new Composition(services, { lru, functionPlugin, heapLimit: heapLimit() })
+  const composition = new Composition(services, {
+    standard: wTinyLfu,
+    functionPlugin,
+    heapLimit: heapLimit(),
+  })
   services.register(CACHE, (c) => new CacheView(c.resolve(ENGINE), c.resolve(ENGINE).root, composition))
   try {
     await composition.apply(configured)

@@ -24,6 +24,7 @@ export type {
   HookHandler,
   HookPoints,
   InvalidateTarget,
+  KeyIndex,
   Load,
   LoadCompleted,
   LoadContext,

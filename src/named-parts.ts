@@ -29,7 +29,8 @@ export async function strategyFactory(
 
 function probed(factory: StrategyFactory): Partial<Strategy> | undefined {
   try {
-    return factory.create({ slots: 16, maxEntries: 8, deadline: () => Number.POSITIVE_INFINITY })
+    const deadline = () => Number.POSITIVE_INFINITY
+    return factory.create({ slots: 16, maxEntries: 8, deadline, fingerprint: () => 0, weight: () => 0 })
   } catch (error) {
     throw new ConfigurationError('strategy', `'${factory.name}' could not be created: ${String(error)}`, {
       cause: error,

@@ -56,7 +56,7 @@ export function cacheConfiguration(options: CacheOptions, heapLimit: number): Ca
     }),
     maxTags: count(options.maxTags, 'maxTags', 250_000),
     maxDeps: count(options.maxDeps, 'maxDeps', 1_000),
-    strategy: options.strategy ?? 'lru',
+    strategy: options.strategy ?? 'w-tinylfu',
     backend: options.backend ?? 'memory',
     loads: Object.freeze({
       concurrency: count(options.loads?.concurrency, 'loads.concurrency', 1_000),

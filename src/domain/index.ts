@@ -21,6 +21,7 @@ export type {
   HookHandler,
   HookPoints,
   InvalidateTarget,
+  KeyIndex,
   Load,
   LoadContext,
   LoadLimits,

@@ -26,7 +26,7 @@ export function entryRules({ describe, it }: TestRunner, create: LocalBackendFac
       const { store, root, clock } = new LocalBackendRig(create)
       for (const value of [null, false, 0, '']) {
         const record = { ...new LocalBackendRig(create, { clock }).record() }
-        assert.equal(store.values[store.put(root, String(value), value, record)], value)
+        assert.equal(store.value(store.put(root, String(value), value, record)), value)
       }
     })
 

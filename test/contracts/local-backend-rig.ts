@@ -177,7 +177,7 @@ export class LocalBackendRig {
     const slot = this.slot(key, space)
     const what = `of ${JSON.stringify(key)}`
     assert.ok(slot >= 1 && slot <= store.reach, `the slot ${what} is within reach`)
-    assert.equal(store.values[slot], value, `value ${what}`)
+    assert.equal(store.value(slot), value, `value ${what}`)
     assert.equal(store.keyOf(slot), key, `keyOf ${what}`)
     assert.equal(store.spaceOf(slot), space, `spaceOf ${what}`)
     assert.equal(store.validAt(slot), record.validAt, `validAt ${what}`)
@@ -198,7 +198,7 @@ export class LocalBackendRig {
     const id = idOf(space, key)
     assert.ok(this.#model.has(id), `${JSON.stringify(key)} was held when it left (${cause})`)
     assert.equal(this.store.keyOf(slot), key, 'the key can be read while the listener is told')
-    this.told.push({ space: space.name, key, cause, value: this.store.values[slot] })
+    this.told.push({ space: space.name, key, cause, value: this.store.value(slot) })
     if (!(id === this.#putting && cause === 'replaced')) this.#model.delete(id)
     this.afterRemoval?.(space, key, slot)
   }

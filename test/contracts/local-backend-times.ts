@@ -4,6 +4,7 @@ import { type LocalBackendFactory, LocalBackendRig } from './local-backend-rig.t
 import type { TestRunner } from './runner.ts'
 
 const DAY = 86_400_000
+const ROOMY = { maxBytes: 1_000_000, maxEntrySize: 100_000 }
 const ALIVE = () => true
 
 /** Freshness, sweeping, very long times, and the order of invalidations. */
@@ -44,6 +45,35 @@ export function timeRules({ describe, it }: TestRunner, create: LocalBackendFact
       assert.deepEqual(
         [5, 6, 7].map((epoch) => rig.store.hit(slot, now, epoch)),
         [-1, 0, -1],
+      )
+      rig.check()
+    })
+  })
+
+  describe('eviction', () => {
+    it('takes an expired entry before any live one, whoever is next', () => {
+      const rig = new LocalBackendRig(create, { bounds: { ...ROOMY, maxEntries: 5 } })
+      for (const key of ['a', 'b', 'c']) rig.put(key)
+      rig.put('short', { ttl: 10 })
+      rig.put('d')
+      rig.clock.advance(10)
+      rig.put('e')
+      assert.deepEqual(
+        rig.told.map(({ key, cause }) => [key, cause]),
+        [['short', 'expired']],
+      )
+      rig.check()
+    })
+
+    it('spares an entry in its stale window as long as any other', () => {
+      const rig = new LocalBackendRig(create, { bounds: { ...ROOMY, maxEntries: 2 } })
+      rig.put('a')
+      rig.put('stale', { ttl: 10, stale: 1_000 })
+      rig.clock.advance(10)
+      rig.put('b')
+      assert.deepEqual(
+        rig.told.map(({ cause }) => cause),
+        ['evicted'],
       )
       rig.check()
     })

@@ -29,6 +29,8 @@ export class StrategyDriver {
       slots: this.#slots,
       maxEntries: options.maxEntries ?? 1_000,
       deadline: (slot) => this.entries.get(slot)?.deadline ?? Number.POSITIVE_INFINITY,
+      fingerprint: (slot) => this.#entry(slot).fingerprint,
+      weight: (slot) => this.#entry(slot).weight,
     })
   }
 
@@ -43,6 +45,12 @@ export class StrategyDriver {
 
   touch(slot: Slot): void {
     this.strategy.touch(slot)
+  }
+
+  #entry(slot: Slot): Entry {
+    const entry = this.entries.get(slot)
+    assert.ok(entry !== undefined, `the strategy asked about slot ${slot}, which holds no entry`)
+    return entry
   }
 
   renew(slot: Slot, change: { readonly deadline?: number; readonly weight?: number }): void {

@@ -7,21 +7,32 @@ const FIRST_SLOTS = 1_024
 /** The largest distance from the base that an epoch in the `validAt` column may have. */
 const MOST_EPOCHS = 0xffff_fffe
 
+/** A weight that does not fit into two bytes. */
+const HEAVY = 0xffff
+
 /**
  * The entries as columns: one array per field, indexed by slot. One object per entry would cost twice the memory and
- * more than twice the time of a hit. The two numbers that each hit compares lie side by side, in one cache line.
- * Columns that many caches never need (stale windows, deps, copy marks, namespaces, key records) are allocated when the
- * first entry needs them. Free slots are a list threaded through the epochs.
+ * more than twice the time of a hit. What is read together lies side by side, in one cache line: the two numbers that
+ * each hit compares, and a key with its value.
+ *
+ * Columns that many caches never need (lifetimes, stale windows, deps, copy marks, namespaces, key records) are
+ * allocated when the first entry needs them. Weights take two bytes; those above 65,534 lie in a Map, which is dear for
+ * an entry but little beside what such an entry holds. Free slots are a list threaded through the epochs.
  */
 export class Columns {
-  keys: (string | undefined)[] = new Array(FIRST_SLOTS)
-  values: unknown[] = new Array(FIRST_SLOTS)
-  weights: Uint32Array = new Uint32Array(FIRST_SLOTS)
+  /** The key of slot s at 2s, its value at 2s + 1. */
+  cells: unknown[] = new Array(2 * FIRST_SLOTS)
+  /**
+   * The epoch at which the entry of slot s was last known to be good: at s, or at 2s + 1 once an entry can expire, with
+   * the end of its freshness at 2s.
+   */
+  marks: Uint32Array = new Uint32Array(FIRST_SLOTS)
   /** What the epochs count from, so that 4 bytes reach for 4 billion invalidations. */
   base = 0
   created: Timeline
-  /** The end of freshness, and in its second lane the epoch at which the entry was last known to be good. */
-  fresh: Timeline
+  /** The end of freshness, in the even cells of the marks; null while no entry ends. */
+  fresh: Timeline | null = null
+  /** The end of the stale window, where any entry has one. */
   keep: Timeline | null = null
   deps: (readonly TagRecord[] | undefined)[] | null = null
   copies: Uint8Array | null = null
@@ -30,26 +41,50 @@ export class Columns {
   records: (TagRecord | undefined)[] | null = null
   /** The highest slot ever used; sweeping stops there. */
   highest: Slot = 0
+  #weights: Uint16Array = new Uint16Array(FIRST_SLOTS)
+  readonly #heavy = new Map<Slot, number>()
   #free: Slot = 0
   readonly #now: () => number
 
   constructor(now: () => number) {
     this.#now = now
     this.created = new Timeline(FIRST_SLOTS, now(), false)
-    this.fresh = new Timeline(FIRST_SLOTS, now(), true, 2)
   }
 
   get slots(): number {
-    return this.weights.length
+    return this.#weights.length
+  }
+
+  /** 1 if each slot has two marks, else 0: the epoch of slot s is mark `(s << lanes) + lanes`. */
+  get lanes(): number {
+    return this.fresh === null ? 0 : 1
+  }
+
+  /** The key in a slot; undefined for a free one. */
+  keyOf(slot: Slot): string | undefined {
+    return this.cells[2 * slot] as string | undefined
+  }
+
+  weightOf(slot: Slot): number {
+    const weight = this.#weights[slot] as number
+    return weight === HEAVY ? (this.#heavy.get(slot) as number) : weight
+  }
+
+  freshUntil(slot: Slot): number {
+    return this.fresh === null ? Number.POSITIVE_INFINITY : this.fresh.get(slot)
+  }
+
+  keepUntil(slot: Slot): number {
+    return this.keep === null ? this.freshUntil(slot) : this.keep.get(slot)
   }
 
   /** The epoch of a slot, relative to `base`. */
   epochOf(slot: Slot): number {
-    return this.fresh.ticks[2 * slot + 1] as number
+    return this.marks[(slot << this.lanes) + this.lanes] as number
   }
 
   setEpoch(slot: Slot, epoch: number): void {
-    this.fresh.ticks[2 * slot + 1] = epoch
+    this.marks[(slot << this.lanes) + this.lanes] = epoch
   }
 
   /** A free slot, or 0 if the columns must grow first. */
@@ -65,12 +100,13 @@ export class Columns {
   }
 
   release(slot: Slot): void {
-    this.keys[slot] = undefined
-    this.values[slot] = undefined
+    this.cells[2 * slot] = undefined
+    this.cells[2 * slot + 1] = undefined
+    if (this.#heavy.size !== 0) this.#heavy.delete(slot)
     if (this.deps !== null) this.deps[slot] = undefined
     if (this.records !== null) this.records[slot] = undefined
     this.created.drop(slot)
-    this.fresh.drop(slot)
+    this.fresh?.drop(slot)
     this.keep?.drop(slot)
     this.setEpoch(slot, this.#free)
     this.#free = slot
@@ -79,20 +115,16 @@ export class Columns {
   /** Twice the slots, or `most`. */
   grow(most: number): void {
     const slots = Math.min(most, this.slots * 2)
-    this.keys = grownList(this.keys, slots)
-    this.values = grownList(this.values, slots)
+    this.cells = grownList(this.cells, 2 * slots)
     if (this.deps !== null) this.deps = grownList(this.deps, slots)
     if (this.records !== null) this.records = grownList(this.records, slots)
-    this.weights = grownNumbers(this.weights, slots)
-    if (this.spaces !== null) this.spaces = grownNumbers(this.spaces, slots)
-    if (this.copies !== null) {
-      const copies = new Uint8Array(slots)
-      copies.set(this.copies)
-      this.copies = copies
-    }
+    this.#weights = copyInto(new Uint16Array(slots), this.#weights)
+    if (this.spaces !== null) this.spaces = copyInto(new Uint32Array(slots), this.spaces)
+    if (this.copies !== null) this.copies = copyInto(new Uint8Array(slots), this.copies)
     this.created.grow(slots)
-    this.fresh.grow(slots)
     this.keep?.grow(slots)
+    this.fresh?.grow(slots)
+    this.marks = this.fresh?.ticks ?? copyInto(new Uint32Array(slots), this.marks)
   }
 
   /** Whether an epoch can be written as a distance from the base. */
@@ -101,10 +133,10 @@ export class Columns {
   }
 
   write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
-    this.values[slot] = value
-    this.weights[slot] = record.weight
-    this.setEpoch(slot, record.validAt - this.base)
+    this.cells[2 * slot + 1] = value
+    this.#writeWeight(slot, record.weight)
     this.#writeTimes(slot, record)
+    this.setEpoch(slot, record.validAt - this.base)
     this.#writeRare(slot, record, space)
   }
 
@@ -113,15 +145,25 @@ export class Columns {
    * it would be fresh for up to another millisecond.
    */
   endFreshness(slot: Slot, time: number): void {
-    if (this.keep?.get(slot) === this.fresh.get(slot)) this.keep.set(slot, Math.floor(time))
-    this.fresh.set(slot, Math.floor(time))
+    const fresh = this.#timed()
+    if (this.keep?.get(slot) === fresh.get(slot)) this.keep.set(slot, Math.floor(time))
+    fresh.set(slot, Math.floor(time))
+  }
+
+  #writeWeight(slot: Slot, weight: number): void {
+    if (this.#heavy.size !== 0) this.#heavy.delete(slot)
+    if (weight >= HEAVY) this.#heavy.set(slot, weight)
+    this.#weights[slot] = Math.min(weight, HEAVY)
   }
 
   #writeTimes(slot: Slot, { createdAt, freshUntil, keepUntil }: EntryRecord): void {
     this.created.advance(createdAt)
     this.created.set(slot, Math.floor(createdAt))
-    this.fresh.advance(createdAt)
-    this.fresh.set(slot, freshUntil)
+    if (this.fresh !== null || freshUntil !== Number.POSITIVE_INFINITY) {
+      const fresh = this.#timed()
+      fresh.advance(createdAt)
+      fresh.set(slot, freshUntil)
+    }
     if (this.keep !== null || keepUntil !== freshUntil) {
       this.keep ??= this.#copyOfFresh()
       this.keep.advance(createdAt)
@@ -144,10 +186,23 @@ export class Columns {
     }
   }
 
+  /** The ends of freshness. Made with the first: all entries until then are fresh for ever. */
+  #timed(): Timeline {
+    if (this.fresh !== null) return this.fresh
+    const epochs = this.marks
+    this.fresh = new Timeline(this.slots, this.#now(), true, 2)
+    this.marks = this.fresh.ticks
+    for (let slot = 1; slot <= this.highest; slot++) {
+      this.marks[2 * slot + 1] = epochs[slot] as number
+      if (this.keyOf(slot) !== undefined) this.fresh.set(slot, Number.POSITIVE_INFINITY)
+    }
+    return this.fresh
+  }
+
   #copyOfFresh(): Timeline {
     const timeline = new Timeline(this.slots, this.#now())
     for (let slot = 1; slot <= this.highest; slot++) {
-      if (this.keys[slot] !== undefined) timeline.set(slot, this.fresh.get(slot))
+      if (this.keyOf(slot) !== undefined) timeline.set(slot, this.freshUntil(slot))
     }
     return timeline
   }
@@ -160,8 +215,7 @@ function grownList<T>(list: readonly T[], slots: number): T[] {
   return longer
 }
 
-function grownNumbers(column: Uint32Array, slots: number): Uint32Array {
-  const wider = new Uint32Array(slots)
+function copyInto<C extends Uint8Array | Uint16Array | Uint32Array>(wider: C, column: C): C {
   wider.set(column)
   return wider
 }

@@ -1,12 +1,11 @@
 import { type Slot, type Strategy, StrategyError, type StrategyFactory } from '../../../src/domain/index.ts'
-import { fingerprint } from './fingerprint.ts'
 
 /** What a strategy's keeper must know of the store. */
 export interface Held {
   slots(): number
   maxEntries(): number
   deadline(slot: Slot): number
-  keyOf(slot: Slot): string
+  fingerprint(slot: Slot): number
   weight(slot: Slot): number
   /** The slots that hold an entry, in no order that matters. */
   heldSlots(): readonly Slot[]
@@ -29,7 +28,6 @@ export class Eviction {
   #factory: StrategyFactory
   readonly #held: Held
   readonly #guard: Guard
-  readonly #salt = Math.floor(Math.random() * 0x7fff_ffff)
 
   constructor(held: Held, factory: StrategyFactory, guard: Guard) {
     this.#held = held
@@ -140,7 +138,7 @@ export class Eviction {
   }
 
   #insertInto(strategy: Strategy, slot: Slot): void {
-    const print = strategy.fingerprints ? fingerprint(this.#held.keyOf(slot), this.#salt) : 0
+    const print = strategy.fingerprints ? this.#held.fingerprint(slot) : 0
     strategy.insert(slot, print, this.#held.weight(slot))
   }
 
@@ -150,6 +148,8 @@ export class Eviction {
       slots: held.slots(),
       maxEntries: held.maxEntries(),
       deadline: (slot) => held.deadline(slot),
+      fingerprint: (slot) => held.fingerprint(slot),
+      weight: (slot) => held.weight(slot),
     })
   }
 }

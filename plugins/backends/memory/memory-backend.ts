@@ -11,9 +11,11 @@ import type {
 } from '../../../src/domain/index.ts'
 import { Columns } from './columns.ts'
 import { Eviction } from './eviction.ts'
+import { type Space, Spaces } from './spaces.ts'
 import { NEVER } from './timeline.ts'
 
-type Space = LocalSpace & { readonly index: Map<string, Slot> }
+/** Slots looked at for an expired entry before a live one is evicted: eight pairs of marks are one cache line. */
+const LOOKS = 8
 
 /** What a memory backend needs. */
 export interface MemoryOptions {
@@ -29,26 +31,29 @@ export interface MemoryOptions {
 export class MemoryBackend implements LocalBackend {
   readonly name = 'memory'
   onRemoval: RemovalListener | null = null
-  values!: readonly unknown[]
   entries = 0
   bytes = 0
   timed = 0
   #columns: Columns
   /** What `hit` needs of the columns: a look through them would cost as much as its comparisons. */
   #marks!: Uint32Array
+  #cells!: readonly unknown[]
+  #lanes = 0
   #base = 0
   #origin = 0
   #copies: Uint8Array | null = null
   #bounds: LocalBounds
   readonly #eviction: Eviction
+  /** Where sweeping goes on, and where the search for an expired entry does. */
   #cursor: Slot = 0
-  readonly #spaces: Space[] = []
-  readonly #byName = new Map<string, Space>()
+  #hand: Slot = 0
+  readonly #spaces: Spaces
   readonly #now: () => number
 
   constructor(options: MemoryOptions) {
     this.#now = options.now
     this.#bounds = options.bounds
+    this.#spaces = new Spaces(options.bounds.maxEntries)
     this.#columns = new Columns(options.now)
     this.#aim()
     this.#eviction = this.#keepEviction(options)
@@ -59,20 +64,18 @@ export class MemoryBackend implements LocalBackend {
   }
 
   space(name: string): LocalSpace {
-    const known = this.#byName.get(name)
-    if (known !== undefined) return known
-    const space: Space = { id: this.#spaces.length, name, index: new Map() }
-    this.#spaces.push(space)
-    this.#byName.set(name, space)
-    return space
+    return this.#spaces.named(name)
   }
 
   hit(slot: Slot, now: number, epoch: number): number {
     const marks = this.#marks
-    const at = 2 * slot
-    if (marks[at + 1] !== epoch - this.#base) return -1
-    const freshUntil = marks[at] as number
-    if (freshUntil <= now - this.#origin && freshUntil !== NEVER) return -1
+    const lanes = this.#lanes
+    const at = (slot << lanes) + lanes
+    if (marks[at] !== epoch - this.#base) return -1
+    if (lanes === 1) {
+      const freshUntil = marks[at - 1] as number
+      if (freshUntil <= now - this.#origin && freshUntil !== NEVER) return -1
+    }
     try {
       this.#eviction.strategy.touch(slot)
     } catch (error) {
@@ -83,6 +86,10 @@ export class MemoryBackend implements LocalBackend {
 
   touch(slot: Slot): void {
     this.#eviction.touch(slot)
+  }
+
+  value(slot: Slot): unknown {
+    return this.#cells[2 * slot + 1]
   }
 
   validAt(slot: Slot): number {
@@ -102,15 +109,15 @@ export class MemoryBackend implements LocalBackend {
   }
 
   freshUntil(slot: Slot): number {
-    return this.#columns.fresh.get(slot)
+    return this.#columns.freshUntil(slot)
   }
 
   keepUntil(slot: Slot): number {
-    return this.#columns.keep === null ? this.freshUntil(slot) : this.#columns.keep.get(slot)
+    return this.#columns.keepUntil(slot)
   }
 
   weight(slot: Slot): number {
-    return this.#columns.weights[slot] as number
+    return this.#columns.weightOf(slot)
   }
 
   deps(slot: Slot): readonly TagRecord[] | undefined {
@@ -127,7 +134,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   keyOf(slot: Slot): string {
-    return this.#columns.keys[slot] as string
+    return this.#columns.keyOf(slot) as string
   }
 
   spaceOf(slot: Slot): LocalSpace {
@@ -137,7 +144,7 @@ export class MemoryBackend implements LocalBackend {
   put(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot {
     // The column cannot name the epoch (after four billion invalidations): start anew, empty.
     if (!this.#columns.reaches(record.validAt)) this.#rebase(record.validAt)
-    const { index } = this.#spaces[space.id] as Space
+    const { index } = space as Space
     const held = index.get(key)
     if (record.weight > this.#bounds.maxEntrySize) {
       if (held !== undefined) this.remove(held, 'replaced')
@@ -156,17 +163,17 @@ export class MemoryBackend implements LocalBackend {
   expire(slot: Slot, now: number): void {
     const wasTimed = this.keepUntil(slot) !== Number.POSITIVE_INFINITY
     this.#columns.endFreshness(slot, Math.min(now, this.freshUntil(slot)))
+    this.#aim()
     if (!wasTimed && this.keepUntil(slot) !== Number.POSITIVE_INFINITY) this.timed += 1
-    this.#eviction.renew(slot)
   }
 
   sweep(budget: number, now: number, alive: (slot: Slot) => boolean): number {
-    const { highest, keys } = this.#columns
+    const { highest } = this.#columns
     let removed = 0
     for (let looked = 0; looked < budget && looked < highest; looked++) {
       this.#cursor = this.#cursor >= highest ? 1 : this.#cursor + 1
       const slot = this.#cursor
-      if (keys[slot] === undefined) continue
+      if (this.#columns.keyOf(slot) === undefined) continue
       if (this.keepUntil(slot) <= now) this.remove(slot, 'expired')
       else if (!alive(slot)) this.remove(slot, 'invalidated')
       else continue
@@ -184,6 +191,7 @@ export class MemoryBackend implements LocalBackend {
   reshape(bounds: LocalBounds, factory: StrategyFactory): void {
     const before = this.#bounds
     this.#bounds = bounds
+    this.#spaces.resize(bounds.maxEntries)
     if (!this.#eviction.runs(factory) || bounds.maxEntries !== before.maxEntries) {
       try {
         this.#eviction.change(factory)
@@ -198,10 +206,11 @@ export class MemoryBackend implements LocalBackend {
   /** After whatever may have replaced a column or moved an origin. */
   #aim(): void {
     const columns = this.#columns
-    this.values = columns.values
-    this.#marks = columns.fresh.ticks
+    this.#cells = columns.cells
+    this.#marks = columns.marks
+    this.#lanes = columns.lanes
     this.#base = columns.base
-    this.#origin = columns.fresh.origin
+    this.#origin = columns.fresh === null ? 0 : columns.fresh.origin
     this.#copies = columns.copies
   }
 
@@ -229,7 +238,7 @@ export class MemoryBackend implements LocalBackend {
 
   /** A slot whose entry is just leaving is not held any more, though its key can still be read. */
   #holds(slot: Slot): boolean {
-    const key = this.#columns.keys[slot]
+    const key = this.#columns.keyOf(slot)
     return key !== undefined && this.#spaceOf(slot).index.get(key) === slot
   }
 
@@ -241,8 +250,8 @@ export class MemoryBackend implements LocalBackend {
       this.#eviction.grow(columns.slots)
       slot = columns.take()
     }
-    columns.keys[slot] = key
-    ;(space.index as Map<string, Slot>).set(key, slot)
+    columns.cells[2 * slot] = key
+    ;(space as Space).index.set(key, slot)
     columns.write(slot, value, record, space.id)
     this.#aim()
     this.entries += 1
@@ -276,9 +285,25 @@ export class MemoryBackend implements LocalBackend {
 
   #evict(): void {
     while (this.entries > this.#bounds.maxEntries || this.bytes > this.#bounds.maxBytes) {
+      const expired = this.timed === 0 ? 0 : this.#nextExpired()
+      if (expired !== 0 && this.#take(expired, 'expired')) continue
       const victim = this.#eviction.victim()
       if (!this.#take(victim, 'evicted')) this.#eviction.distrust(victim)
     }
+  }
+
+  /**
+   * An expired entry should leave before a live one does. A wheel of timers would find it for certain, for 8 bytes an
+   * entry; a hand that looks at a few slots per eviction finds all there are within an eighth of a turnover.
+   */
+  #nextExpired(): Slot {
+    const columns = this.#columns
+    const now = this.#now()
+    for (let looked = 0; looked < LOOKS; looked++) {
+      this.#hand = this.#hand >= columns.highest ? 1 : this.#hand + 1
+      if (columns.keepUntil(this.#hand) <= now && columns.keyOf(this.#hand) !== undefined) return this.#hand
+    }
+    return 0
   }
 
   #heldSlots(): Slot[] {
@@ -295,7 +320,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   #restart(base: number): void {
-    for (const space of this.#spaces) space.index.clear()
+    this.#spaces.clear()
     this.entries = 0
     this.bytes = 0
     this.timed = 0
@@ -308,7 +333,7 @@ export class MemoryBackend implements LocalBackend {
 
   #spaceOf(slot: Slot): Space {
     const id = this.#columns.spaces === null ? 0 : (this.#columns.spaces[slot] as number)
-    return this.#spaces[id] as Space
+    return this.#spaces.at(id)
   }
 
   #keepEviction({ strategy, fallback, report }: MemoryOptions): Eviction {
@@ -317,7 +342,7 @@ export class MemoryBackend implements LocalBackend {
         slots: () => this.#columns.slots,
         maxEntries: () => this.#bounds.maxEntries,
         deadline: (slot) => this.freshUntil(slot),
-        keyOf: (slot) => this.keyOf(slot),
+        fingerprint: (slot) => this.#spaces.prints.of(this.keyOf(slot)),
         weight: (slot) => this.weight(slot),
         heldSlots: () => this.#heldSlots(),
       },

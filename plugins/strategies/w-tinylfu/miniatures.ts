@@ -20,8 +20,14 @@ export class Miniatures {
   constructor(entries: number, shares: readonly number[]) {
     const most = shares.length * entries + 1
     this.#entries = entries
-    this.#caches = shares.map((share) => new WindowedCache({ slots: most + 1, maxEntries: entries }, share))
-    this.#prints = new Uint32Array(most + 1)
+    const prints = new Uint32Array(most + 1)
+    const context = {
+      slots: most + 1,
+      maxEntries: entries,
+      fingerprint: (slot: Slot) => prints[slot] as number,
+    }
+    this.#caches = shares.map((share) => new WindowedCache(context, share))
+    this.#prints = prints
     this.#holders = new Uint8Array(most + 1)
     this.#free = Array.from({ length: most }, (_, i) => most - i)
     this.hits = new Float64Array(shares.length)

@@ -30,8 +30,9 @@ const CHANGE = 2
  * application traces, and at most a point below LRU. When the pattern turns over at once it can fall behind LRU for as
  * long as it takes to notice: one to three points over a trace that does little else.
  *
- * O(1); 8 bytes a slot for the lists, 4 for the fingerprint, 1 for the state and 4 for the sketch. Every ten accesses
- * per entry all counts are halved, in one pass over 5 bytes a slot (some milliseconds for a million).
+ * O(1); 8 bytes a slot for the lists, 1 for the state and 4 for the sketch; a key is hashed when it comes and when it
+ * goes. Every ten accesses per entry all counts are halved, in one pass over 5 bytes a slot (some milliseconds for a
+ * million).
  * Segments are counted in entries, whatever they weigh.
  */
 class WTinyLfu implements Strategy {

@@ -19,6 +19,8 @@ const PERIOD = 10
 const WARM = 6
 /** Entries moved out of a window that became too large, per insertion. */
 const MOST_MOVES = 8
+/** Entries whose place in the sample is settled anew after it has changed, per insertion. */
+const MOST_MARKED = 16
 /** Entries spared for having been hit, per eviction; a bound on the work, hardly ever met. */
 const MOST_SPARED = 64
 
@@ -36,7 +38,7 @@ export class WindowedCache {
   share: number
   readonly #lists: SlotLists
   readonly #sketch: FrequencySketch
-  #prints: Uint32Array
+  readonly #fingerprint: (slot: Slot) => number
   #states: Uint8Array
   #held = 0
   #counted = 0
@@ -44,22 +46,22 @@ export class WindowedCache {
   #random = 1
   #named: Slot = 0
   #sample: AccessSample | null = null
+  /** Slots up to here may hold an entry that does not know yet whether it is in the sample. */
+  #unmarked: Slot = 0
 
-  constructor({ slots, maxEntries }: Pick<StrategyContext, 'slots' | 'maxEntries'>, share: number) {
+  constructor(context: Pick<StrategyContext, 'slots' | 'maxEntries' | 'fingerprint'>, share: number) {
+    const { slots, maxEntries } = context
     this.share = share
+    this.#fingerprint = context.fingerprint
     this.#capacity = maxEntries
     this.#lists = new SlotLists(3, slots)
     this.#sketch = new FrequencySketch(Math.min(slots, maxEntries))
-    this.#prints = new Uint32Array(slots)
     this.#states = new Uint8Array(slots)
   }
 
   grow(slots: number): void {
     this.#lists.grow(slots)
     this.#sketch.reserve(Math.min(slots, this.#capacity))
-    const prints = new Uint32Array(slots)
-    prints.set(this.#prints)
-    this.#prints = prints
     const states = new Uint8Array(slots)
     states.set(this.#states)
     this.#states = states
@@ -74,26 +76,24 @@ export class WindowedCache {
     this.#capacity = capacity
   }
 
-  /** Shows a sample of the accesses from now on. */
+  /** Shows a sample of the accesses from now on; those of entries held already come in little by little. */
   watch(sample: AccessSample): void {
     this.#sample = sample
-    for (let list = WINDOW; list <= PROTECTED; list++) {
-      for (let slot = this.#lists.first(list); slot !== 0; slot = this.#lists.after(slot)) this.#mark(slot)
-    }
+    this.#unmarked = this.#held === 0 ? 0 : this.#states.length - 1
   }
 
   insert(slot: Slot, print: number): void {
     if (this.#counted >= PERIOD * this.#capacity) this.#age()
     this.#shrinkWindow()
+    if (this.#unmarked !== 0) this.#markSome()
     const known = this.#sketch.estimate(print)
     const segment = this.#mayBypass(known) ? PROBATION : WINDOW
-    this.#prints[slot] = print
     this.#states[slot] = Math.min(known + 1, COUNT) | (segment << SEGMENT_SHIFT)
     this.#lists.addFirst(segment, slot)
     this.#held += 1
     this.#counted += 1
     if (this.#sample === null || !this.#sample.includes(print)) return
-    this.#mark(slot)
+    this.#states[slot] = (this.#states[slot] as number) | SAMPLED
     this.#sample.access(print)
   }
 
@@ -109,12 +109,13 @@ export class WindowedCache {
     } else {
       this.#states[slot] = state | TOUCHED
     }
-    if ((state & SAMPLED) !== 0) this.#sample?.access(this.#prints[slot] as number)
+    if ((state & SAMPLED) !== 0) this.#sample?.access(this.#fingerprint(slot))
   }
 
   remove(slot: Slot): void {
     const state = this.#states[slot] as number
-    const print = this.#prints[slot] as number
+    const print = this.#fingerprint(slot)
+    this.#states[slot] = 0
     this.#lists.remove((state & SEGMENT) >> SEGMENT_SHIFT, slot)
     this.#sketch.raise(print, state & COUNT)
     this.#held -= 1
@@ -213,9 +214,17 @@ export class WindowedCache {
     return ((this.#states[slot] as number) & TOUCHED) !== 0
   }
 
-  #mark(slot: Slot): void {
-    const state = (this.#states[slot] as number) & ~SAMPLED
-    this.#states[slot] = this.#sample?.includes(this.#prints[slot] as number) ? state | SAMPLED : state
+  /** Hashing every key at once would be a pause. A slot without any state is free, or of no account. */
+  #markSome(): void {
+    const states = this.#states
+    for (let marked = 0; marked < MOST_MARKED && this.#unmarked !== 0; marked++) {
+      const slot = this.#unmarked
+      this.#unmarked -= 1
+      const state = states[slot] as number
+      if (state === 0) continue
+      const sampled = this.#sample?.includes(this.#fingerprint(slot)) === true
+      states[slot] = sampled ? state | SAMPLED : state & ~SAMPLED
+    }
   }
 
   #age(): void {

@@ -10,6 +10,7 @@ import {
   describe,
   type GetOrSetRequest,
   type InvalidateTarget,
+  type KeyIndex,
   type Load,
   type SetOptions,
   type Settled,
@@ -47,7 +48,7 @@ export interface Lifecycle {
 export class CacheView implements Cache {
   readonly #engine: Engine
   readonly #space: KeySpace
-  readonly #index: ReadonlyMap<string, number>
+  readonly #index: KeyIndex
   readonly #lifecycle: Lifecycle
 
   constructor(engine: Engine, space: KeySpace, lifecycle: Lifecycle) {
@@ -77,7 +78,7 @@ export class CacheView implements Cache {
         if (copy >= 0) {
           engine.counters.hits += 1
           if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-          const value = engine.store.values[slot] as T
+          const value = engine.store.value(slot) as T
           if (engine.signals.hit !== null) this.#signalHit(key, scope)
           return Promise.resolve(copy === 0 ? value : copyOf(value, copy as CopyKind))
         }
@@ -96,7 +97,7 @@ export class CacheView implements Cache {
       if (copy >= 0) {
         engine.counters.hits += 1
         if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-        const value = engine.store.values[slot] as T
+        const value = engine.store.value(slot) as T
         if (engine.signals.hit !== null) this.#signalHit(key, scope)
         return copy === 0 ? value : copyOf(value, copy as CopyKind)
       }
@@ -112,7 +113,7 @@ export class CacheView implements Cache {
     if (shaped.bypass || !generation.serves) return undefined
     const slot = this.#look(shaped.key, scope)
     if (slot === 0) return undefined
-    const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyKind)
+    const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
     return handOutSync(generation, this.#space, shaped.key, value) as T
   }
 
@@ -267,7 +268,7 @@ export class CacheView implements Cache {
     engine.store.touch(slot)
     engine.counters.hits += 1
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-    const value = copyOf(engine.store.values[slot], engine.store.copyKind(slot) as CopyKind)
+    const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
     this.#signalHit(key, scope)
     return value
   }

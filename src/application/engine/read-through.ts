@@ -177,7 +177,7 @@ async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean
   store.touch(slot)
   if (scope !== undefined) engine.noteRead(scope, space, key, slot)
   // Before anybody is told: a listener may write.
-  const value = copyOf(store.values[slot], store.copyKind(slot) as CopyKind)
+  const value = copyOf(store.value(slot), store.copyKind(slot) as CopyKind)
   if (first) {
     engine.counters.hits += 1
     engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
@@ -202,7 +202,7 @@ function reserveOf(engine: Engine, slot: Slot): Reserve {
   const { store } = engine
   return {
     slot,
-    value: store.values[slot],
+    value: store.value(slot),
     copy: store.copyKind(slot),
     freshUntil: store.freshUntil(slot),
     deps: store.deps(slot),
@@ -216,7 +216,7 @@ function within(engine: Engine, reserve: Reserve, window: number): boolean {
 /** A stale answer may be served later only if it is still the entry and nothing it depends on changed meanwhile. */
 function stillCurrent(engine: Engine, call: Call, reserve: Reserve): boolean {
   const slot = call.space.local.index.get(call.key)
-  return slot === reserve.slot && engine.store.values[slot] === reserve.value && engine.isCurrent(slot)
+  return slot === reserve.slot && engine.store.value(slot) === reserve.value && engine.isCurrent(slot)
 }
 
 /**

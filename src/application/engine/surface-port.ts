@@ -55,7 +55,7 @@ export class SurfacePort {
     this.#engine.store.touch(slot)
     const scope = currentScope()
     if (scope !== undefined) this.#engine.noteRead(scope, this.#space, key, slot)
-    return this.#engine.store.values[slot] as T
+    return this.#engine.store.value(slot) as T
   }
 
   hit(key: string): void {

@@ -1,11 +1,18 @@
 import type { Slot, StrategyFactory } from './strategy.ts'
 import type { TagRecord } from './tag-record.ts'
 
+/** From key to slot. A Map is one; a backend for many keys may split them over several. */
+export interface KeyIndex {
+  readonly size: number
+  get(key: string): Slot | undefined
+  has(key: string): boolean
+}
+
 /** One key space of a local backend: the root cache or a namespace. The engine reads `index` directly on a hit. */
 export interface LocalSpace {
   readonly id: number
   readonly name: string
-  readonly index: ReadonlyMap<string, Slot>
+  readonly index: KeyIndex
 }
 
 /** The bounds of a local backend. Bytes are estimates of what an entry keeps alive, key and overhead included. */
@@ -46,8 +53,6 @@ export type RemovalListener = (space: LocalSpace, key: string, slot: Slot, cause
  */
 export interface LocalBackend {
   readonly name: string
-  /** Live values by slot. Read only after `hit` or `find` said the slot is good. */
-  readonly values: readonly unknown[]
   /** Entries held, dead ones that were not swept yet included. */
   readonly entries: number
   readonly bytes: number
@@ -64,6 +69,8 @@ export interface LocalBackend {
    */
   hit(slot: Slot, now: number, epoch: number): number
   touch(slot: Slot): void
+  /** The value in a slot. Read only after `hit` or `find` said the slot is good. */
+  value(slot: Slot): unknown
   /** The epoch at which the entry was last known to be good. */
   validAt(slot: Slot): number
   /** The entry's deps did not change up to `epoch`. */

@@ -33,7 +33,10 @@ export interface CacheOptions extends EntryOptions {
   readonly maxTags?: number
   /** Dependencies of one entry; an entry with more depends on every invalidation. Default 1,000. */
   readonly maxDeps?: number
-  /** Who is evicted: `lru` (default), `fifo`, `ttl`, `clock`, `sieve`, `s3-fifo`, `arc`, `lfu`, `lirs`, `w-tinylfu`, or a strategy of your own. */
+  /**
+   * Who is evicted: `w-tinylfu` (default), `auto`, `lru`, `fifo`, `ttl`, `clock`, `sieve`, `s3-fifo`, `arc`, `lfu`, `lirs`, or
+   * a strategy of your own.
+   */
   readonly strategy?: string | StrategyFactory
   /** What holds the entries. Default `memory`. */
   readonly backend?: string

@@ -1,5 +1,6 @@
 export type {
   EntryRecord,
+  KeyIndex,
   LocalBackend,
   LocalBounds,
   LocalSpace,

@@ -78,7 +78,7 @@ describe('reads', () => {
   })
 
   it('peek does not save an entry from eviction, getSync does', async () => {
-    const small = (await cacheUnderTest({ maxEntries: 2 })).cache
+    const small = (await cacheUnderTest({ maxEntries: 2, strategy: 'lru' })).cache
     await small.setMany([
       ['a', 1],
       ['b', 2],

@@ -56,13 +56,13 @@ describe('signals', () => {
   })
 
   it('tell who left, and why', async () => {
-    const small = await cacheUnderTest({ maxEntries: 1, ttl: 100 })
+    const small = await cacheUnderTest({ maxEntries: 1, ttl: 100, staleWhileRevalidate: 50 })
     const events = recorded(small.cache, 'evicted', 'expired')
     await small.cache.set('a', 1)
     await small.cache.set('b', 1)
     small.clock.advance(100)
     await small.cache.set('c', 1)
-    small.clock.advance(100)
+    small.clock.advance(150)
     small.cache.getSync('c')
     const seen = events.map(({ signal, event }) => [signal, 'key' in event && event.key])
     expect(seen).to.deep.equal([

@@ -33,7 +33,7 @@ describe('a configuration with nothing said', () => {
       enabled: true,
       maxTags: 250_000,
       maxDeps: 1_000,
-      strategy: 'lru',
+      strategy: 'w-tinylfu',
       backend: 'memory',
       loads: { concurrency: 1_000, queue: 100_000 },
       hookTimeout: 1_000,

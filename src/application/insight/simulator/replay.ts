@@ -24,9 +24,15 @@ export function replay(
   // Room for more than there is would only cost memory.
   const entries = Math.min(capacity, Math.max(1, distinct))
   const slots = entries + 2
-  const strategy = factory.create({ slots, maxEntries: entries, deadline: () => Number.POSITIVE_INFINITY })
   const slotOf = new Uint32Array(distinct)
   const keyIn = new Uint32Array(slots)
+  const strategy = factory.create({
+    slots,
+    maxEntries: entries,
+    deadline: () => Number.POSITIVE_INFINITY,
+    fingerprint: (slot) => fingerprintOf(keyIn[slot] as number, salt),
+    weight: () => 1,
+  })
   const free = Uint32Array.from({ length: entries + 1 }, (_, i) => i + 1)
   let freeSlots = free.length
   let hits = 0

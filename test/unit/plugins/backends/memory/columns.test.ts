@@ -19,7 +19,7 @@ describe('the columns of entries', () => {
     expect([columns.fresh?.outside, columns.keep?.outside]).to.deep.equal([10, 10])
     for (let slot = 1; slot <= 10; slot++) columns.release(slot)
     expect([columns.fresh?.outside, columns.keep?.outside]).to.deep.equal([0, 0])
-    expect(columns.values.slice(1, 11).every((value) => value === undefined)).to.equal(true)
+    expect(columns.cells.slice(2, 22).every((cell) => cell === undefined)).to.equal(true)
     expect(columns.deps?.slice(1, 11).every((deps) => deps === undefined)).to.equal(true)
   })
 
@@ -43,7 +43,7 @@ describe('the columns of entries', () => {
       keepUntil: never,
     }
     columns.write(columns.take(), 'v', plain, 0)
-    const { keep, deps, copies, spaces, records } = columns
-    expect([keep, deps, copies, spaces, records]).to.deep.equal([null, null, null, null, null])
+    const { fresh, keep, deps, copies, spaces, records } = columns
+    expect([fresh, keep, deps, copies, spaces, records]).to.deep.equal([null, null, null, null, null, null])
   })
 })

@@ -65,9 +65,7 @@ describe('a cache with a window', () => {
   })
 
   it('follows its share when that changes, and gives the room of the protected back', () => {
-    const maxEntries = 100
-    const cache = new WindowedCache({ slots: 200, maxEntries }, 0.01)
-    const read = reader(cache, maxEntries)
+    const { cache, read } = reader(100, 0.01)
     for (let i = 0; i < 5_000; i++) read(i % 90)
     cache.share = 1
     for (let i = 0; i < 400; i++) read(10_000 + i)
@@ -77,9 +75,7 @@ describe('a cache with a window', () => {
   })
 
   it('does not let protected entries that nobody uses any more stay when its window grows', () => {
-    const maxEntries = 100
-    const cache = new WindowedCache({ slots: 200, maxEntries }, 0.01)
-    const read = reader(cache, maxEntries)
+    const { cache, read } = reader(100, 0.01)
     for (let i = 0; i < 20_000; i++) read(i % 95)
     cache.share = 0.2
     for (let i = 0; i < 20_000; i++) read(20_000 + (i % 95))
@@ -89,8 +85,7 @@ describe('a cache with a window', () => {
   })
 
   it('lets a key in that is known well, now and then, though those inside are known better', () => {
-    const cache = new WindowedCache({ slots: 40, maxEntries: 20 }, 0.01)
-    const read = reader(cache, 20)
+    const { read } = reader(20, 0.01)
     let hits = 0
     for (let round = 0; round < 3_000; round++) {
       for (let i = 0; i < 19; i++) for (let twice = 0; twice < 2; twice++) read(i)
@@ -108,7 +103,7 @@ describe('a cache with a window', () => {
       access: (print) => void seen.push(`access ${print}`),
       forget: (print) => void seen.push(`forget ${print}`),
     }
-    const cache = new WindowedCache({ slots: 8, maxEntries: 4 }, 0.2)
+    const cache = new WindowedCache({ slots: 8, maxEntries: 4, fingerprint: (slot) => slot + 1 }, 0.2)
     cache.insert(1, 2)
     cache.watch(sample)
     cache.insert(2, 3)
@@ -121,12 +116,17 @@ describe('a cache with a window', () => {
   })
 })
 
-/** Reads keys through a cache of so many entries; true for a hit. */
-function reader(cache: WindowedCache, maxEntries: number): (key: number) => boolean {
+/** A cache of so many entries, and what reads keys through it; true for a hit. */
+function reader(
+  maxEntries: number,
+  share: number,
+): { readonly cache: WindowedCache; readonly read: (key: number) => boolean } {
   const slots = new Map<number, number>()
   const keys = new Map<number, number>()
   const free = Array.from({ length: maxEntries + 1 }, (_, i) => i + 1)
-  return (key) => {
+  const fingerprint = (slot: number) => (keys.get(slot) as number) * 2_654_435
+  const cache = new WindowedCache({ slots: 2 * maxEntries, maxEntries, fingerprint }, share)
+  const read = (key: number) => {
     const held = slots.get(key)
     if (held !== undefined) {
       cache.touch(held)
@@ -135,7 +135,7 @@ function reader(cache: WindowedCache, maxEntries: number): (key: number) => bool
     const slot = free.pop() as number
     slots.set(key, slot)
     keys.set(slot, key)
-    cache.insert(slot, key * 2_654_435)
+    cache.insert(slot, fingerprint(slot))
     if (free.length > 0) return false
     const victim = cache.victim()
     slots.delete(keys.get(victim) as number)
@@ -143,4 +143,5 @@ function reader(cache: WindowedCache, maxEntries: number): (key: number) => bool
     free.push(victim)
     return false
   }
+  return { cache, read }
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { fingerprint } from '../../../../../plugins/backends/memory/fingerprint.ts'
+import { fingerprint } from '../../../../../plugins/backends/memory/fingerprints.ts'
 
 describe('a fingerprint', () => {
   it('has 31 bits and depends on nothing but key and salt', () => {
