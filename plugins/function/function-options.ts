@@ -4,19 +4,25 @@ import {
   cacheTtl,
   describe,
   nearestNames,
+  type SetOptions,
   tagList,
   type WrapOptions,
 } from '../../src/domain/index.ts'
 
 type Check = (value: unknown, option: string) => void
 
-const CHECKS: Readonly<Record<keyof WrapOptions<never>, Check>> = {
-  name: check('a non-empty string', (value) => typeof value === 'string' && value !== ''),
+/** Of `wrap`; those of the decorators that are not among them are below. */
+const WRAP_CHECKS: Readonly<Record<keyof WrapOptions<never>, Check>> = {
+  name: check('a non-empty string', isName),
+  namespace: check('a non-empty string', isName),
   key: check('a function', isFunction),
   id: check('a function', isFunction),
   instance: check('a function', isFunction),
+  condition: check('a function', isFunction),
+  unless: check('a function', isFunction),
+  resultTags: check('a function', isFunction),
   tags: (value) => isFunction(value) || tagList(value),
-  ttl: cacheTtl,
+  ttl: (value, option) => void (isFunction(value) || cacheTtl(value, option)),
   staleWhileRevalidate: cacheTtl,
   staleIfError: cacheTtl,
   jitter: check('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1),
@@ -25,27 +31,78 @@ const CHECKS: Readonly<Record<keyof WrapOptions<never>, Check>> = {
   clone: check("'auto', 'structured', 'freeze' or 'none'", (value) =>
     ['auto', 'structured', 'freeze', 'none'].includes(value as string),
   ),
-  forceRefresh: check('true or false', (value) => typeof value === 'boolean'),
-  bypass: check('true or false', (value) => typeof value === 'boolean'),
+  forceRefresh: check('true or false', isBoolean),
+  bypass: check('true or false', isBoolean),
   signal: check('an AbortSignal', (value) => value instanceof AbortSignal),
 }
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  ...WRAP_CHECKS,
+  method: check('the name of a method', (value) => isName(value) || typeof value === 'symbol'),
+  resultKey: check('a function', isFunction),
+  allEntries: check('true or false', isBoolean),
+  beforeInvocation: check('true or false', isBoolean),
+}
+
+/** What `wrap` takes. */
+export const WRAP_OPTIONS: readonly string[] = Object.keys(WRAP_CHECKS)
+
+const SET_OPTIONS = ['ttl', 'staleWhileRevalidate', 'staleIfError', 'jitter', 'clone', 'size']
+const OPERATION_OPTIONS = [
+  ...['namespace', 'method', 'key', 'resultKey', 'instance', 'tags', 'resultTags', 'condition', 'unless'],
+]
+
+/** What the decorators take beside `cache`. */
+export const PUT_OPTIONS: readonly string[] = [...OPERATION_OPTIONS, ...SET_OPTIONS]
+export const EVICT_OPTIONS: readonly string[] = [...OPERATION_OPTIONS, 'allEntries', 'beforeInvocation']
+const OF_ONE_METHOD = [
+  'name',
+  'key',
+  'condition',
+  'unless',
+  'resultTags',
+  'size',
+  'forceRefresh',
+  'bypass',
+  'signal',
+]
+export const CONFIG_OPTIONS: readonly string[] = WRAP_OPTIONS.filter(
+  (option) => !OF_ONE_METHOD.includes(option),
+)
 
 /**
  * Refuses options that no call could use, when the function is wrapped and not when it is first called.
  *
  * @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`
  */
-export function checkFunctionOptions(options: object): void {
+export function checkFunctionOptions(options: object, known: readonly string[] = WRAP_OPTIONS): void {
   for (const [option, value] of Object.entries(options)) {
-    if (!Object.hasOwn(CHECKS, option)) throw unknownOption(option)
-    if (value !== undefined) CHECKS[option as keyof typeof CHECKS](value, option)
+    if (!known.includes(option)) throw unknownOption(option, known)
+    if (value !== undefined) CHECKS[option]?.(value, option)
   }
 }
 
+type AnyOptions = WrapOptions<never, never, never>
+
 /** What is left for the cache: all but what the function surface uses up itself. */
-export function callOptions<A extends unknown[], Self>(options: WrapOptions<A, Self>): CallOptions {
-  const { name, key, id, instance, tags, ...rest } = options
-  return tags === undefined || typeof tags === 'function' ? rest : { ...rest, tags: [...tags] }
+export function callOptions(options: AnyOptions): CallOptions {
+  const { name, namespace, key, id, instance, condition, unless, resultTags, tags, ttl, ...rest } = options
+  return {
+    ...rest,
+    ...(ttl !== undefined && typeof ttl !== 'function' && { ttl }),
+    ...(tags !== undefined && typeof tags !== 'function' && { tags: [...tags] }),
+  }
+}
+
+/** Of those, what an answer that is given and not loaded has a use for. */
+export function setOptions(options: AnyOptions): SetOptions {
+  const { timeout, forceRefresh, bypass, signal, ...rest } = callOptions(options)
+  return rest
+}
+
+/** An option that is undefined is as one that is not there: it hides no default. */
+export function withoutUndefined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 }
 
 function check(expected: string, holds: (value: unknown) => boolean): Check {
@@ -65,11 +122,18 @@ function checkTimeout(value: unknown, option: string): void {
   }
 }
 
-function unknownOption(option: string): CallOptionError {
-  const known = Object.keys(CHECKS)
+function unknownOption(option: string, known: readonly string[]): CallOptionError {
   const nearest = nearestNames(option, known)
   const hint = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : `Known: ${known.join(', ')}.`
   return new CallOptionError(option, `there is no such option. ${hint}`)
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
 }
 
 function isFunction(value: unknown): boolean {

@@ -1,10 +1,14 @@
 import { CallOptionError } from '../../src/domain/index.ts'
 
-/** The name of a class, from the class or from its prototype. Empty for an anonymous one. */
-export function className(classOrPrototype: object): string {
-  const owner: unknown =
-    typeof classOrPrototype === 'function' ? classOrPrototype : classOrPrototype.constructor
-  return typeof owner === 'function' ? owner.name : ''
+/** The name of a class. Empty for an anonymous one. */
+export function className(declared: object | undefined): string {
+  return typeof declared === 'function' ? declared.name : ''
+}
+
+/** The class that a prototype belongs to; a class is its own, as the object of its static methods. */
+export function classOf(level: object): object | undefined {
+  const owner: unknown = typeof level === 'function' ? level : level.constructor
+  return typeof owner === 'function' ? owner : undefined
 }
 
 /**
@@ -12,15 +16,22 @@ export function className(classOrPrototype: object): string {
  * told its class, and the class of the object may be a subclass, so the chain is searched for the level that has
  * the method. Where another decorator has put its own function there, the only level with that name will do.
  */
-export function declaringClass(self: unknown, key: PropertyKey, method: unknown): string {
-  const levels: object[] = []
-  for (let level = chainOf(self); level !== null; level = Object.getPrototypeOf(level)) {
-    const value = Object.getOwnPropertyDescriptor(level, key)?.value
-    if (value === method) return className(level)
-    if (value !== undefined) levels.push(level)
+export function declaringClass(self: unknown, key: PropertyKey, method: unknown): object | undefined {
+  const found: object[] = []
+  for (const [level, value] of levelsWith(self, key)) {
+    if (value === method) return classOf(level)
+    found.push(level)
   }
-  const [only] = levels
-  return only !== undefined && levels.length === 1 ? className(only) : ''
+  const [only] = found
+  return only !== undefined && found.length === 1 ? classOf(only) : undefined
+}
+
+/** Each level of an object's chain that has a method of that name, from the nearest. */
+export function* levelsWith(self: unknown, key: PropertyKey): Generator<readonly [object, unknown]> {
+  for (let level = chainOf(self); level !== null; level = Object.getPrototypeOf(level)) {
+    const value: unknown = Object.getOwnPropertyDescriptor(level, key)?.value
+    if (value !== undefined) yield [level, value]
+  }
 }
 
 /** `Class.method`, the name under which a decorated method is wrapped. */

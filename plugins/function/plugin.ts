@@ -1,4 +1,5 @@
 import type { Cache, Settled, SurfacePlugin, WrapOptions, WrappedFunction } from '../../src/domain/index.ts'
+import { recorder } from './recording.ts'
 import { createFunctionSurface, type FunctionSurface } from './wrap.ts'
 
 /** What the function plugin provides: a function surface for the cache and for each of its namespaces. */
@@ -7,7 +8,7 @@ export interface FunctionSurfaces {
   wrapOn<A extends unknown[], R, Self>(
     cache: Cache,
     fn: (this: Self, ...args: A) => R,
-    options?: WrapOptions<Settled<A>, Self>,
+    options?: WrapOptions<Settled<A>, Self, NoInfer<Awaited<R>>>,
   ): WrappedFunction<A, R, Self>
 }
 
@@ -17,7 +18,7 @@ const surfaces = new WeakMap<Cache, FunctionSurface>()
 function surfaceOf(cache: Cache): FunctionSurface {
   const known = surfaces.get(cache)
   if (known !== undefined) return known
-  const surface = createFunctionSurface(cache)
+  const surface = createFunctionSurface(cache, recorder(cache))
   surfaces.set(cache, surface)
   return surface
 }

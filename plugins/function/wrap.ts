@@ -1,25 +1,24 @@
 import {
   CallOptionError,
   type CallOptions,
-  cacheKey,
   describe,
-  KeyArgumentError,
-  type LoadContext,
   type Settled,
   type WrapOptions,
   type Wrapped,
   type WrappedFunction,
 } from '../../src/domain/index.ts'
+import { answerRules } from './answer-rules.ts'
+import { type Answers, dropAnswer, putAnswer } from './answers.ts'
+import { keyMaker } from './call-key.ts'
 import type { EngineCache } from './engine-cache.ts'
-import { callOptions, checkFunctionOptions } from './function-options.ts'
-import { argumentsText, shortened } from './key-encoding.ts'
-import { quoted } from './key-text.ts'
+import { checkFunctionOptions } from './function-options.ts'
+import { type BeginRecording, unrecorded } from './recording.ts'
 
 /** The function surface of one cache. */
 export interface FunctionSurface {
   /**
    * A caching version of a function. Calls with equal arguments share one answer and, while it is missing, one
-   * call of the function. The entries live in the namespace `fn:<name>`.
+   * call of the function. The entries live in the namespace `fn:<name>`, or in the one that the options name.
    *
    * @throws CallOptionError `HITHERTO_OPTION_INVALID` for a wrong or unknown option, a function without a name, and
    *   a name that another function (or the same one with other keys) has on this cache
@@ -30,41 +29,59 @@ export interface FunctionSurface {
    */
   wrap<A extends unknown[], R, Self = unknown>(
     fn: (this: Self, ...args: A) => R,
-    options?: WrapOptions<Settled<A>, Self>,
+    options?: WrapOptions<Settled<A>, Self, NoInfer<Awaited<R>>>,
   ): WrappedFunction<A, R, Self>
 }
 
 /** What decides the meaning of the keys in a namespace. Two functions that differ in any of it must not share one. */
-type Owner = Readonly<Record<'fn' | 'key' | 'id' | 'instance', unknown>>
+interface Owner {
+  readonly fn: unknown
+  readonly namespace: unknown
+  readonly key: unknown
+  readonly id: unknown
+  readonly instance: unknown
+}
 
 /** The function surface over a cache. Names are unique per surface, so make one per cache. */
-export function createFunctionSurface(cache: EngineCache): FunctionSurface {
+export function createFunctionSurface(
+  cache: EngineCache,
+  record: BeginRecording = unrecorded,
+): FunctionSurface {
   const owners = new Map<string, Owner>()
   return {
     wrap<A extends unknown[], R, Self>(
       fn: (this: Self, ...args: A) => R,
-      options: WrapOptions<Settled<A>, Self> = {},
+      options: WrapOptions<Settled<A>, Self, NoInfer<Awaited<R>>> = {},
     ): WrappedFunction<A, R, Self> {
       if (typeof fn !== 'function') {
         throw new CallOptionError('fn', `wrap expected a function, got ${describe(fn)}.`)
       }
       checkFunctionOptions(options)
-      const name = claimName(owners, fn, options)
-      return wrapFunction(cache.namespace(`fn:${name}`), fn, name, options as WrapOptions<A, Self>)
+      const settled = options as WrapOptions<A, Self, Awaited<R>>
+      const name = claimName(owners, fn, settled)
+      const namespace = settled.namespace ?? `fn:${name}`
+      return wrapFunction(fn, settled.condition, {
+        space: cache.namespace(namespace),
+        namespace,
+        keyOf: keyMaker(name, settled),
+        rules: answerRules<A, Self, R>(settled),
+        record,
+      })
     },
   }
 }
 
-function claimName<A extends unknown[], Self>(
+function claimName(
   owners: Map<string, Owner>,
   fn: { readonly name: string },
-  options: WrapOptions<A, Self>,
+  options: Pick<WrapOptions<never, never>, 'name' | 'namespace' | 'key' | 'id' | 'instance'>,
 ): string {
   const name = options.name ?? fn.name
   if (name === '') {
     throw new CallOptionError('name', "the function has no name of its own. Add the option name: '...'.")
   }
-  const owner = { fn, key: options.key, id: options.id, instance: options.instance }
+  const { namespace, key, id, instance } = options
+  const owner = { fn, namespace, key, id, instance }
   const before = owners.get(name)
   const differs =
     before && (Object.keys(owner) as (keyof Owner)[]).find((part) => before[part] !== owner[part])
@@ -81,30 +98,28 @@ function nameTaken(name: string, differs: keyof Owner): CallOptionError {
   )
 }
 
-type KeyOf<A extends unknown[], Self> = (self: Self, args: A) => string
+/** Registered, so that decorators of a second installed copy of the package find them, too. */
+const answersSymbol: unique symbol = Symbol.for('hitherto.answers') as typeof answersSymbol
+
+/** The answers of a wrapped function, for who puts into them. */
+export function answersOf(wrapped: object): Answers<unknown[], unknown, unknown> {
+  return (wrapped as { [answersSymbol]: Answers<unknown[], unknown, unknown> })[answersSymbol]
+}
 
 function wrapFunction<A extends unknown[], R, Self>(
-  space: EngineCache,
   fn: (this: Self, ...args: A) => R,
-  name: string,
-  options: WrapOptions<A, Self>,
+  condition: ((this: Self, ...args: A) => boolean) | undefined,
+  answers: Answers<A, Self, R>,
 ): WrappedFunction<A, R, Self> {
-  const keyOf = keyMaker(name, options)
-  const tags = typeof options.tags === 'function' ? options.tags : undefined
-  const call = callOptions(options)
-  const refresh = { ...call, forceRefresh: true }
+  const { space, keyOf, rules } = answers
+  const refresh = { ...rules.call, forceRefresh: true }
 
   // Not async functions: the promise of the cache is handed on as it is, which saves a hit one promise and two turns.
   function run(self: Self, args: A, how: CallOptions): Promise<Awaited<R>> {
     try {
-      const load =
-        tags === undefined
-          ? () => fn.apply(self, args)
-          : (context: LoadContext) => {
-              context.tag(...tags(...args))
-              return fn.apply(self, args)
-            }
-      return space.getOrSet(keyOf(self, args), load, how) as Promise<Awaited<R>>
+      if (condition !== undefined && !condition.apply(self, args))
+        return Promise.resolve(fn.apply(self, args))
+      return space.getOrSet(keyOf(self, args), rules.load(fn, self, args), how) as Promise<Awaited<R>>
     } catch (error) {
       return Promise.reject(error)
     }
@@ -112,39 +127,20 @@ function wrapFunction<A extends unknown[], R, Self>(
   const controls = (self: Self) => ({
     key: (...args: A) => keyOf(self, args),
     fresh: (...args: A) => run(self, args, refresh),
-    invalidate: async (...args: A) => space.delete(keyOf(self, args)),
+    put: async (value: Awaited<R>, ...args: A) => putAnswer(answers, keyOf(self, args), self, args, value),
+    invalidate: async (...args: A) => dropAnswer(answers, keyOf(self, args)),
     expire: async (...args: A) => space.expire(keyOf(self, args)),
   })
   const wrapped = function (this: Self, ...args: A): Promise<Awaited<R>> {
-    return run(this, args, call)
+    return run(this, args, rules.call)
   }
   const bound = (self: Self): Wrapped<A, R> =>
     Object.assign(
-      named((...args: A) => run(self, args, call), fn),
+      named((...args: A) => run(self, args, rules.call), fn),
       controls(self),
     )
+  Object.defineProperty(wrapped, answersSymbol, { value: answers })
   return Object.assign(named(wrapped, fn), controls(undefined as Self), { for: bound })
-}
-
-/** An object's identity is quoted, so it ends by itself and whatever follows belongs to the arguments. */
-function keyMaker<A extends unknown[], Self>(
-  name: string,
-  { key, id, instance }: WrapOptions<A, Self>,
-): KeyOf<A, Self> {
-  const text = key === undefined ? (args: A) => encoded(name, args, id) : (args: A) => cacheKey(key(...args))
-  if (instance === undefined)
-    return key === undefined ? (_, args) => shortened(text(args)) : (_, args) => text(args)
-  const whole: KeyOf<A, Self> = (self, args) => `${quoted(cacheKey(instance(self)))}${text(args)}`
-  return key === undefined ? (self, args) => shortened(whole(self, args)) : whole
-}
-
-/** Says which function refused its arguments. */
-function encoded(name: string, args: readonly unknown[], id?: (value: object) => string | undefined): string {
-  try {
-    return argumentsText(args, id)
-  } catch (error) {
-    throw error instanceof KeyArgumentError ? new KeyArgumentError(`${name}: ${error.message}`) : error
-  }
 }
 
 /** Stack traces, and whoever counts parameters, see the function that was wrapped. */

@@ -1,51 +1,37 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
 import { expect } from 'chai'
-import { Cached, cachedMethod, createFunctionSurface } from '../../../../plugins/function/index.ts'
-import type { Cache } from '../../../../src/domain/index.ts'
+import {
+  Cached,
+  cachedMethod,
+  createFunctionSurface,
+  type DecoratorCache,
+} from '../../../../plugins/function/index.ts'
 import type { Declared, Fixture, UsersWithPrivates } from '../../../fixtures/decorators/declared.ts'
+import { compiledFixture } from './compiled-fixture.ts'
 import { type RecordingCache, recordingCache } from './recording-cache.ts'
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
-const compiler = join(root, 'node_modules/typescript/bin/tsc')
-
-/** Compiles the fixture and all it imports, types checked, and loads what came out. */
-async function compiled<M>(form: string, outDir: string): Promise<M> {
-  const project = join(root, `test/fixtures/decorators/tsconfig.${form}.json`)
-  const built = join(outDir, form)
-  await promisify(execFile)(process.execPath, [compiler, '-p', project, '--outDir', built]).catch((error) => {
-    throw new Error(`${form}: ${error.stdout}`)
-  })
-  await writeFile(join(built, 'package.json'), '{"type":"module"}')
-  return import(pathToFileURL(join(built, `test/fixtures/decorators/${form}.js`)).href)
-}
-
-type WithSurface = RecordingCache & Pick<Cache, 'wrap'>
+type WithSurface = RecordingCache & DecoratorCache
 
 function cacheWithSurface(): WithSurface {
   const cache = recordingCache()
-  return { ...cache, wrap: createFunctionSurface(cache).wrap as Cache['wrap'] }
+  return {
+    ...cache,
+    wrap: createFunctionSurface(cache).wrap,
+    invalidate: async () => {},
+  } as unknown as WithSurface
 }
 
 const keys = (cache: RecordingCache): string[] => [...cache.entries.keys()].sort()
 
 describe('Cached, compiled by tsc', function () {
-  this.timeout(30_000)
-  let outDir = ''
+  this.timeout(60_000)
   const modules = {} as { standard: Fixture<UsersWithPrivates>; legacy: Fixture }
   before(async () => {
-    outDir = await mkdtemp(join(tmpdir(), 'hitherto-decorators-'))
     const [first, second] = await Promise.all([
-      compiled<Fixture<UsersWithPrivates>>('standard', outDir),
-      compiled<Fixture>('legacy', outDir),
+      compiledFixture<Fixture<UsersWithPrivates>>('standard', 'standard'),
+      compiledFixture<Fixture>('legacy', 'legacy'),
     ])
     Object.assign(modules, { standard: first, legacy: second })
   })
-  after(() => rm(outDir, { recursive: true, force: true }))
 
   for (const form of ['standard', 'legacy'] as const) {
     describe(`as a ${form} decorator`, () => {

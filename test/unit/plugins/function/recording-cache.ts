@@ -43,6 +43,13 @@ function space(
       entries.set(full, { value, stale: false, tags })
       return value
     },
+    async set(key, value, options) {
+      entries.set(prefix + key, { value, stale: false, tags: [...(options?.tags ?? [])] })
+      return true
+    },
+    async clear() {
+      for (const key of entries.keys()) if (key.startsWith(prefix)) entries.delete(key)
+    },
     delete: async (key) => entries.delete(prefix + key),
     async expire(key) {
       const found = entries.get(prefix + key)

@@ -29,6 +29,23 @@ export function typesOfWrap(surface: FunctionSurface, cache: Cache): void {
   expectType<Same<typeof stock, WrappedFunction<[item: number], string, { readonly city: string }>>>()
   expectType<Same<ReturnType<typeof stock.for>, Wrapped<[item: number], string>>>()
 
+  // The result comes first, then the arguments, each with its type.
+  surface.wrap(load, {
+    ttl: (result, id, page) => result.id + id + (page?.length ?? 0),
+    unless: (result) => result.id === 1,
+    resultTags: ({ id }) => [id.toFixed()],
+    condition: (id) => id > 1,
+  })
+  expectType<
+    Same<Parameters<typeof find.put>, [value: { id: number }, id: number, _page?: string | undefined]>
+  >()
+  // @ts-expect-error the result has no name
+  surface.wrap(load, { unless: (result) => result.name === '' })
+  // @ts-expect-error the result is no string
+  surface.wrap(load, { unless: (result: string) => result === '' })
+  // @ts-expect-error a ttl is a duration
+  surface.wrap(load, { ttl: () => true })
+
   // @ts-expect-error the argument is a number
   find('1')
   // @ts-expect-error this must have a city

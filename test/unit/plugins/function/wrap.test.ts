@@ -211,7 +211,7 @@ describe('wrap', () => {
       { tagz: [] },
       /tagz: there is no such option\. Did you mean tags/,
     ],
-    'an option unlike any, with all known ones': [{ quux: 1 }, /Known: name, key/],
+    'an option unlike any, with all known ones': [{ quux: 1 }, /Known: name, namespace, key/],
     'an inherited name as option': [{ constructor: 1 }, /no such option/],
     'a negative ttl': [{ ttl: -1 }, /ttl/],
     'an unparsable staleWhileRevalidate': [{ staleWhileRevalidate: '5 minutes' }, /staleWhileRevalidate/],
