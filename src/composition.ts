@@ -109,7 +109,7 @@ export class Composition implements Lifecycle {
   wrap<A extends unknown[], R, Self>(
     cache: Cache,
     fn: (this: Self, ...args: A) => R,
-    options?: WrapOptions<Settled<A>, Self>,
+    options?: WrapOptions<Settled<A>, Self, NoInfer<Awaited<R>>>,
   ): WrappedFunction<A, R, Self> {
     return this.surface(this.#statics.functionPlugin).wrapOn(cache, fn, options)
   }

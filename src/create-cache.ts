@@ -44,14 +44,16 @@ export async function createCache(options: CacheOptions & CacheEnvironment = {})
   services.register(REPORT, (c) => (error) => c.resolve(ENGINE).report(error))
   services.register(
     BACKEND,
-    (c) =>
-      new MemoryBackend({
+    (c) => {
+      const time = c.resolve(CLOCK)
+      return new MemoryBackend({
         bounds: first.bounds,
         strategy: wTinyLfu,
         fallback: lru,
-        now: () => c.resolve(CLOCK).now(),
+        now: () => time.now(),
         report: (error) => c.resolve(REPORT)(error),
-      }),
+      })
+    },
     (store) => store.clear(),
   )
   services.register(

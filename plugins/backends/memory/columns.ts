@@ -1,5 +1,5 @@
 import type { EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
-import { Timeline } from './timeline.ts'
+import { HALF, Timeline } from './timeline.ts'
 
 /** Slots at the start; doubled as needed, so a small cache stays small. */
 const FIRST_SLOTS = 1_024
@@ -44,11 +44,13 @@ export class Columns {
   #weights: Uint16Array = new Uint16Array(FIRST_SLOTS)
   readonly #heavy = new Map<Slot, number>()
   #free: Slot = 0
+  #renumberAt: number
   readonly #now: () => number
 
   constructor(now: () => number) {
     this.#now = now
     this.created = new Timeline(FIRST_SLOTS, now(), false)
+    this.#renumberAt = now() + HALF / 2
   }
 
   get slots(): number {
@@ -76,6 +78,12 @@ export class Columns {
 
   keepUntil(slot: Slot): number {
     return this.keep === null ? this.freshUntil(slot) : this.keep.get(slot)
+  }
+
+  /** Whether the entry will ever leave by itself. */
+  ends(slot: Slot): boolean {
+    const timeline = this.keep ?? this.fresh
+    return timeline?.ends(slot) === true
   }
 
   /** The epoch of a slot, relative to `base`. */
@@ -134,8 +142,16 @@ export class Columns {
 
   write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
     this.cells[2 * slot + 1] = value
-    this.#writeWeight(slot, record.weight)
-    this.#writeTimes(slot, record)
+    const { weight, createdAt, freshUntil, keepUntil } = record
+    if (weight < HEAVY && this.#heavy.size === 0) this.#weights[slot] = weight
+    else this.#writeHeavy(slot, weight)
+    if (createdAt >= this.#renumberAt) this.#renumber(createdAt)
+    this.created.set(slot, Math.floor(createdAt))
+    if (this.fresh !== null || freshUntil !== Number.POSITIVE_INFINITY) this.#timed().set(slot, freshUntil)
+    if (this.keep !== null || keepUntil !== freshUntil) {
+      this.keep ??= this.#copyOfFresh()
+      this.keep.set(slot, keepUntil)
+    }
     this.setEpoch(slot, record.validAt - this.base)
     this.#writeRare(slot, record, space)
   }
@@ -150,25 +166,18 @@ export class Columns {
     fresh.set(slot, Math.floor(time))
   }
 
-  #writeWeight(slot: Slot, weight: number): void {
-    if (this.#heavy.size !== 0) this.#heavy.delete(slot)
+  #writeHeavy(slot: Slot, weight: number): void {
+    this.#heavy.delete(slot)
     if (weight >= HEAVY) this.#heavy.set(slot, weight)
     this.#weights[slot] = Math.min(weight, HEAVY)
   }
 
-  #writeTimes(slot: Slot, { createdAt, freshUntil, keepUntil }: EntryRecord): void {
-    this.created.advance(createdAt)
-    this.created.set(slot, Math.floor(createdAt))
-    if (this.fresh !== null || freshUntil !== Number.POSITIVE_INFINITY) {
-      const fresh = this.#timed()
-      fresh.advance(createdAt)
-      fresh.set(slot, freshUntil)
-    }
-    if (this.keep !== null || keepUntil !== freshUntil) {
-      this.keep ??= this.#copyOfFresh()
-      this.keep.advance(createdAt)
-      this.keep.set(slot, keepUntil)
-    }
+  /** Moves what the times count from, before the clock leaves their reach. */
+  #renumber(now: number): void {
+    this.created.advance(now)
+    this.fresh?.advance(now)
+    this.keep?.advance(now)
+    this.#renumberAt = now + HALF / 2
   }
 
   #writeRare(slot: Slot, record: EntryRecord, space: number): void {

@@ -14,8 +14,8 @@ import { Eviction } from './eviction.ts'
 import { type Space, Spaces } from './spaces.ts'
 import { NEVER } from './timeline.ts'
 
-/** Slots looked at for an expired entry before a live one is evicted: eight pairs of marks are one cache line. */
-const LOOKS = 8
+/** Slots looked at for an expired entry before a live one is evicted: the marks of four are half a cache line. */
+const LOOKS = 4
 
 /** What a memory backend needs. */
 export interface MemoryOptions {
@@ -48,6 +48,10 @@ export class MemoryBackend implements LocalBackend {
   #cursor: Slot = 0
   #hand: Slot = 0
   readonly #spaces: Spaces
+  /** What was put last, until it leaves. */
+  #newcomer: Slot = 0
+  /** How many entries are just leaving: more than one only where a listener removes others. */
+  #leaving = 0
   readonly #now: () => number
 
   constructor(options: MemoryOptions) {
@@ -152,8 +156,10 @@ export class MemoryBackend implements LocalBackend {
     }
     const slot = held ?? this.#place(space, key, value, record)
     if (held !== undefined) this.#replace(slot, value, record)
+    this.#newcomer = slot
     this.#evict()
-    return index.get(key) === slot ? slot : 0
+    // Where a removal listener stored something too, only the index can tell.
+    return this.#newcomer === slot || index.get(key) === slot ? slot : 0
   }
 
   remove(slot: Slot, cause: RemovalCause): void {
@@ -161,10 +167,10 @@ export class MemoryBackend implements LocalBackend {
   }
 
   expire(slot: Slot, now: number): void {
-    const wasTimed = this.keepUntil(slot) !== Number.POSITIVE_INFINITY
+    const wasTimed = this.#columns.ends(slot)
     this.#columns.endFreshness(slot, Math.min(now, this.freshUntil(slot)))
     this.#aim()
-    if (!wasTimed && this.keepUntil(slot) !== Number.POSITIVE_INFINITY) this.timed += 1
+    if (!wasTimed && this.#columns.ends(slot)) this.timed += 1
   }
 
   sweep(budget: number, now: number, alive: (slot: Slot) => boolean): number {
@@ -227,9 +233,12 @@ export class MemoryBackend implements LocalBackend {
     this.entries -= 1
     this.#forget(slot)
     this.#eviction.remove(slot)
+    if (slot === this.#newcomer) this.#newcomer = 0
+    this.#leaving += 1
     try {
       if (this.onRemoval !== null) this.onRemoval(space, key, slot, cause)
     } finally {
+      this.#leaving -= 1
       // A listener may have cleared the store: then these columns are gone.
       if (columns === this.#columns) columns.release(slot)
     }
@@ -239,7 +248,7 @@ export class MemoryBackend implements LocalBackend {
   /** A slot whose entry is just leaving is not held any more, though its key can still be read. */
   #holds(slot: Slot): boolean {
     const key = this.#columns.keyOf(slot)
-    return key !== undefined && this.#spaceOf(slot).index.get(key) === slot
+    return key !== undefined && (this.#leaving === 0 || this.#spaceOf(slot).index.get(key) === slot)
   }
 
   #place(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot {
@@ -271,14 +280,14 @@ export class MemoryBackend implements LocalBackend {
   /** Counts what a slot holds. Read back from the columns, so that `#forget` takes off exactly as much. */
   #remember(slot: Slot): void {
     this.bytes += this.weight(slot)
-    if (this.keepUntil(slot) !== Number.POSITIVE_INFINITY) this.timed += 1
+    if (this.#columns.ends(slot)) this.timed += 1
     const deps = this.deps(slot)
     if (deps !== undefined) for (const dep of deps) dep.uses += 1
   }
 
   #forget(slot: Slot): void {
     this.bytes -= this.weight(slot)
-    if (this.keepUntil(slot) !== Number.POSITIVE_INFINITY) this.timed -= 1
+    if (this.#columns.ends(slot)) this.timed -= 1
     const deps = this.deps(slot)
     if (deps !== undefined) for (const dep of deps) dep.uses -= 1
   }
@@ -294,16 +303,21 @@ export class MemoryBackend implements LocalBackend {
 
   /**
    * An expired entry should leave before a live one does. A wheel of timers would find it for certain, for 8 bytes an
-   * entry; a hand that looks at a few slots per eviction finds all there are within an eighth of a turnover.
+   * entry; a hand that looks at a few slots per eviction finds all there are within a quarter of a turnover.
    */
   #nextExpired(): Slot {
     const columns = this.#columns
+    const ends = columns.keep ?? columns.fresh
+    if (ends === null) return 0
     const now = this.#now()
-    for (let looked = 0; looked < LOOKS; looked++) {
-      this.#hand = this.#hand >= columns.highest ? 1 : this.#hand + 1
-      if (columns.keepUntil(this.#hand) <= now && columns.keyOf(this.#hand) !== undefined) return this.#hand
+    let hand = this.#hand
+    let found = 0
+    for (let looked = 0; looked < LOOKS && found === 0; looked++) {
+      hand = hand >= columns.highest ? 1 : hand + 1
+      if (ends.isPast(hand, now) && columns.keyOf(hand) !== undefined) found = hand
     }
-    return 0
+    this.#hand = hand
+    return found
   }
 
   #heldSlots(): Slot[] {

@@ -7,7 +7,7 @@ const FAR = NEVER - 1
 /** A time at or before the origin; the true one is in `#outside`. Also that of a slot without an entry. */
 const PAST = 0
 /** How far the clock may be from the origin, about 24.8 days; beyond it the origin moves. */
-const HALF = 2 ** 31
+export const HALF: number = 2 ** 31
 /** How far before the clock a moved origin lies, about 12.4 days: that much of the past stays in the column. */
 const BEHIND = 2 ** 30
 
@@ -56,6 +56,13 @@ export class Timeline {
     return ticks === NEVER || ticks > now - this.origin
   }
 
+  /** True once `now` has reached the time: as `get(slot) <= now`, for a search through many. */
+  isPast(slot: Slot, now: number): boolean {
+    const ticks = this.ticks[this.#lanes * slot] as number
+    // NEVER and FAR are above any distance of the clock from the origin; PAST may stand for what is kept outside.
+    return ticks <= now - this.origin && (ticks !== PAST || this.get(slot) <= now)
+  }
+
   get(slot: Slot): number {
     const ticks = this.ticks[this.#lanes * slot] as number
     if (ticks === NEVER) return Number.POSITIVE_INFINITY
@@ -65,17 +72,23 @@ export class Timeline {
 
   set(slot: Slot, time: number): void {
     if (this.#outside.size !== 0) this.#outside.delete(slot)
+    const ticks = Math.ceil(time - this.origin)
+    if (ticks > PAST && ticks < FAR) this.ticks[this.#lanes * slot] = ticks
+    else this.#setOutside(slot, time)
+  }
+
+  #setOutside(slot: Slot, time: number): void {
     if (time === Number.POSITIVE_INFINITY) {
       this.ticks[this.#lanes * slot] = NEVER
       return
     }
-    const ticks = Math.ceil(time - this.origin)
-    if (ticks > PAST && ticks < FAR) {
-      this.ticks[this.#lanes * slot] = ticks
-      return
-    }
     this.#outside.set(slot, time)
-    this.ticks[this.#lanes * slot] = ticks >= FAR ? FAR : PAST
+    this.ticks[this.#lanes * slot] = time > this.origin ? FAR : PAST
+  }
+
+  /** Whether the time in the slot will ever come. */
+  ends(slot: Slot): boolean {
+    return this.ticks[this.#lanes * slot] !== NEVER
   }
 
   /** The entry left: nothing of its time is kept. */

@@ -39,7 +39,7 @@ export interface Lifecycle {
   wrap<A extends unknown[], R, Self>(
     cache: Cache,
     fn: (this: Self, ...args: A) => R,
-    options: WrapOptions<Settled<A>, Self> | undefined,
+    options: WrapOptions<Settled<A>, Self, NoInfer<Awaited<R>>> | undefined,
   ): WrappedFunction<A, R, Self>
   close(): Promise<void>
 }
@@ -206,7 +206,7 @@ export class CacheView implements Cache {
 
   wrap<A extends unknown[], R, Self = unknown>(
     fn: (this: Self, ...args: A) => R,
-    options?: WrapOptions<Settled<A>, Self>,
+    options?: WrapOptions<Settled<A>, Self, NoInfer<Awaited<R>>>,
   ): WrappedFunction<A, R, Self> {
     return this.#lifecycle.wrap(this, fn, options)
   }

@@ -43,9 +43,9 @@ const KNOWN: ReadonlySet<string> = new Set([
  */
 export function callPolicy(
   options: (CallOptions & SetOptions) | undefined,
-  defaults: EntryPolicy,
+  defaults: CallPolicy,
 ): CallPolicy {
-  if (options === undefined) return unshaped(defaults)
+  if (options === undefined) return defaults
   mustBeKnown(options)
   const hard = optional(options.timeout?.hard, 'timeout.hard', defaults.hard)
   return {
@@ -66,8 +66,8 @@ export function callPolicy(
   }
 }
 
-/** The policy of the cache for a call without options. Field by field, as a spread of it costs microseconds. */
-function unshaped(defaults: EntryPolicy): CallPolicy {
+/** The policy of a cache for calls without options. */
+export function plainPolicy(defaults: EntryPolicy): CallPolicy {
   return {
     ttl: defaults.ttl,
     ownTtl: false,
@@ -82,7 +82,7 @@ function unshaped(defaults: EntryPolicy): CallPolicy {
   }
 }
 
-/** The same policy with another lifetime. */
+/** The same policy with another lifetime. Field by field, as a spread of it costs microseconds. */
 export function withTtl(policy: CallPolicy, ttl: CacheTtl, ownTtl: boolean): CallPolicy {
   const { staleWhileRevalidate, staleIfError, jitter, soft, hard, clone, tags, size } = policy
   return { ttl, ownTtl, staleWhileRevalidate, staleIfError, jitter, soft, hard, clone, tags, size }

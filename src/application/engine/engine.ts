@@ -15,6 +15,7 @@ import type { Generation } from './generation.ts'
 import { type KeySpace, keySpace } from './key-space.ts'
 import { change, order } from './order.ts'
 import { currentScope, type Scope } from './scope.ts'
+import { SharedDeps } from './shared-deps.ts'
 import { Sweeper } from './sweeper.ts'
 import { TagTable } from './tag-table.ts'
 
@@ -36,6 +37,7 @@ export class Engine {
   readonly random: () => number
   readonly counters: Counters = new Counters()
   readonly tags: TagTable
+  readonly sharedDeps: SharedDeps = new SharedDeps()
   readonly bulkhead: Bulkhead
   readonly sweeper: Sweeper
   /** Listeners added with `cache.on`; they outlive generations. */

@@ -1,7 +1,7 @@
 import {
   type CacheTtl,
   cacheTtl,
-  type EntryRecord,
+  type Duration,
   type FillRefused,
   type HookPoints,
   type TagRecord,
@@ -29,58 +29,93 @@ export interface Fill {
   /** The flight that loaded it; undefined for `set`. */
   readonly flight: Flight | undefined
   readonly correlation: number
-  /** True once a write of the key that was called later took effect. */
-  readonly isOvertaken?: () => boolean
+  /** The turn of a `set` in the order of writes: one that was called later may have taken effect by now. */
+  readonly turn?: number | undefined
   /** A surface's own record: its readers do not decode, so it is not encoded. */
   readonly asIs?: true
 }
 
-type Stored = HookPoints['store']
-
 /** Stores a value unless a hook, its size, its kind or a change since its lease speaks against it. */
 export function fill(engine: Engine, request: Fill): boolean | Promise<boolean> {
   if (!request.generation.serves) return reject(engine, request)
+  const { policy, value } = request
   const { store } = request.generation.points
-  const context: Stored = {
+  if (store === null) return encode(engine, request, value, policy.ttl, NOTHING)
+  const shaped = store.run({
     namespace: request.space.name,
     key: request.key,
-    value: request.value,
-    ttl: request.policy.ttl,
+    value,
+    ttl: policy.ttl,
     tags: [],
     veto: false,
-  }
-  if (store === null) return encode(engine, request, context)
-  const shaped = store.run(context)
+  })
   return shaped instanceof Promise
-    ? shaped.then((stored) => encode(engine, request, stored))
-    : encode(engine, request, shaped)
+    ? shaped.then((stored) => unlessVetoed(engine, request, stored))
+    : unlessVetoed(engine, request, shaped)
 }
 
-function encode(engine: Engine, request: Fill, stored: Stored): boolean | Promise<boolean> {
-  if (stored.veto) {
-    request.flight?.scope.limit(engine.clock.now())
+const NOTHING: readonly string[] = Object.freeze([])
+
+function unlessVetoed(
+  engine: Engine,
+  request: Fill,
+  stored: HookPoints['store'],
+): boolean | Promise<boolean> {
+  if (!stored.veto) return encode(engine, request, stored.value, stored.ttl, stored.tags)
+  request.flight?.scope.limit(engine.clock.now())
+  return reject(engine, request)
+}
+
+function encode(
+  engine: Engine,
+  request: Fill,
+  value: unknown,
+  ttl: Duration,
+  tags: readonly string[],
+): boolean | Promise<boolean> {
+  const { encode: point } = request.generation.points
+  if (point === null || request.asIs) return keep(engine, request, value, ttl, tags)
+  const encoded = point.run({ namespace: request.space.name, key: request.key, value })
+  return encoded instanceof Promise
+    ? encoded.then((coded) => keep(engine, request, coded.value, ttl, tags))
+    : keep(engine, request, encoded.value, ttl, tags)
+}
+
+/**
+ * A `set` in which no hook takes part: it is done within its call, so no change can have come in between and nothing
+ * has to be asked.
+ */
+export function fillNow(engine: Engine, request: Fill): boolean {
+  if (!request.generation.serves) return reject(engine, request)
+  try {
+    const { policy, value } = request
+    const createdAt = engine.clock.now()
+    const freshUntil = createdAt + jittered(policy.ttl, policy.jitter, engine.random)
+    return put(engine, request, value, dependencies(engine, request, NOTHING), createdAt, freshUntil)
+  } catch (error) {
+    engine.report(error)
     return reject(engine, request)
   }
-  const { encode: point } = request.generation.points
-  if (point === null || request.asIs) return keep(engine, request, stored)
-  const encoded = point.run({ namespace: stored.namespace, key: stored.key, value: stored.value })
-  return encoded instanceof Promise
-    ? encoded.then(({ value }) => keep(engine, request, { ...stored, value }))
-    : keep(engine, request, { ...stored, value: encoded.value })
 }
 
 /** The last, synchronous part: between its check and its write nothing can change. */
-function keep(engine: Engine, request: Fill, stored: Stored): boolean {
+function keep(
+  engine: Engine,
+  request: Fill,
+  value: unknown,
+  ttl: Duration,
+  tags: readonly string[],
+): boolean {
   try {
-    const deps = dependencies(engine, request, stored.tags)
-    const record = entryRecord(engine, request, stored, deps)
+    const { flight } = request
+    const deps = dependencies(engine, request, tags)
+    const createdAt = engine.clock.now()
+    const freshUntil = endOfFreshness(engine, request, ttl, createdAt)
     // Whoever makes something from this answer is bound by its lifetime, on a miss as on a hit.
-    if (request.flight?.scope.load === true) request.flight.scope.freshUntil = record.freshUntil
+    if (flight?.scope.load === true) flight.scope.freshUntil = freshUntil
     const refusal = refusedBecause(request, deps)
     if (refusal !== undefined) return refuse(engine, request, refusal)
-    const reuse = request.kept !== undefined && stored.value === request.value
-    const kept = reuse ? (request.kept as Intake) : intake(stored.value, request.policy.clone)
-    return put(engine, request, kept, record)
+    return put(engine, request, value, deps, createdAt, freshUntil)
   } catch (error) {
     engine.report(error)
     return reject(engine, request)
@@ -90,21 +125,22 @@ function keep(engine: Engine, request: Fill, stored: Stored): boolean {
 function put(
   engine: Engine,
   request: Fill,
-  kept: Intake,
-  record: Omit<EntryRecord, 'weight' | 'copy'>,
+  value: unknown,
+  deps: readonly TagRecord[] | undefined,
+  createdAt: number,
+  freshUntil: number,
 ): boolean {
-  if (record.keepUntil <= record.createdAt) return reject(engine, request)
   const { space, key, policy } = request
+  const keepUntil = freshUntil + Math.max(policy.staleWhileRevalidate, policy.staleIfError)
+  if (keepUntil <= createdAt) return reject(engine, request)
+  const reuse = request.kept !== undefined && value === request.value
+  const kept = reuse ? (request.kept as Intake) : intake(value, policy.clone)
   const size = policy.size ?? estimateBytes(kept.value)
-  const weight = Math.min(
-    0xffff_ffff,
-    ENTRY_OVERHEAD + textBytes(key) + size + 24 * (record.deps?.length ?? 0),
-  )
-  // Field by field: V8 spreads an object with fractional numbers in it through a slow path, which was two thirds of a set.
-  const { validAt, createdAt, freshUntil, keepUntil, deps } = record
-  const stored = { validAt, createdAt, freshUntil, keepUntil, deps, weight, copy: kept.copy }
-  const slot = engine.store.put(space.local, key, kept.value, stored)
-  if (slot === 0) {
+  const needed = ENTRY_OVERHEAD + textBytes(key) + size + 24 * (deps === undefined ? 0 : deps.length)
+  const weight = Math.min(0xffff_ffff, needed)
+  const { copy } = kept
+  const record = { validAt: order.epoch, createdAt, freshUntil, keepUntil, deps, weight, copy }
+  if (engine.store.put(space.local, key, kept.value, record) === 0) {
     engine.counters.notStored += 1
     return false
   }
@@ -113,8 +149,8 @@ function put(
   engine.signals.stored?.({
     namespace: space.name,
     key,
-    ttl: record.freshUntil - record.createdAt,
-    deps: (record.deps ?? []).map(({ name }) => name),
+    ttl: freshUntil - createdAt,
+    deps: (deps ?? []).map(({ name }) => name),
     size: weight,
     correlation: request.correlation,
   })
@@ -127,21 +163,25 @@ function dependencies(
   request: Fill,
   extra: readonly string[],
 ): readonly TagRecord[] | undefined {
-  const found = new Set(request.flight?.scope.deps)
-  for (const name of request.policy.tags) found.add(engine.tags.of(name))
+  const { flight, policy } = request
+  if (flight === undefined && policy.tags.length === 0 && extra.length === 0) return undefined
+  const found = new Set(flight?.scope.deps)
+  for (const name of policy.tags) found.add(engine.tags.of(name))
   if (extra.length > 0) for (const name of tagList(extra)) found.add(engine.tags.of(name))
   for (const record of request.space.lineage) found.delete(record)
   if (found.size === 0) return undefined
   const tooMany = found.has(everything) || found.size > request.generation.configuration.maxDeps
-  return tooMany ? [everything] : [...found]
+  return engine.sharedDeps.of(tooMany ? [everything] : [...found])
 }
 
 function refusedBecause(
   request: Fill,
   deps: readonly TagRecord[] | undefined,
 ): FillRefused['because'] | undefined {
-  const { flight, lease, space } = request
-  if (flight?.fenced === true || request.isOvertaken?.() === true) return 'superseded'
+  const { flight, lease, space, key, turn } = request
+  if (flight?.fenced === true || (turn !== undefined && space.turns.isOvertaken(key, turn)))
+    return 'superseded'
+  if (order.epoch === lease && flight === undefined) return undefined
   if (lastChange(space.lineage) > lease || (deps !== undefined && lastChange(deps) > lease)) {
     return 'dependency-changed'
   }
@@ -150,20 +190,16 @@ function refusedBecause(
   return flight?.scope.stale === true ? 'stale-source' : undefined
 }
 
-function entryRecord(
+function endOfFreshness(
   engine: Engine,
   { policy, flight }: Fill,
-  stored: Stored,
-  deps: readonly TagRecord[] | undefined,
-): Omit<EntryRecord, 'weight' | 'copy'> {
-  const createdAt = engine.clock.now()
-  const asked = stored.ttl === policy.ttl ? policy.ttl : cacheTtl(stored.ttl, 'ttl (from a store hook)')
+  wanted: Duration,
+  createdAt: number,
+): number {
+  const asked = wanted === policy.ttl ? policy.ttl : cacheTtl(wanted, 'ttl (from a store hook)')
+  const ends = createdAt + jittered(asked, policy.jitter, engine.random)
   const own = policy.ownTtl || asked !== policy.ttl
-  const ttl = jittered(asked, policy.jitter, engine.random)
-  const bound = own || flight === undefined ? Number.POSITIVE_INFINITY : flight.scope.freshUntil
-  const freshUntil = Math.min(createdAt + ttl, bound)
-  const windows = Math.max(policy.staleWhileRevalidate, policy.staleIfError)
-  return { validAt: order.epoch, createdAt, freshUntil, keepUntil: freshUntil + windows, deps }
+  return own || flight === undefined ? ends : Math.min(ends, flight.scope.freshUntil)
 }
 
 function jittered(ttl: CacheTtl, jitter: number, random: () => number): number {

@@ -1,5 +1,6 @@
 import type { CacheConfiguration } from '../../domain/index.ts'
 import type { CompiledPoints, HookRegistry } from '../hooks/index.ts'
+import { type CallPolicy, plainPolicy } from './call-policy.ts'
 
 /** What a generation is made of. */
 export interface GenerationParts {
@@ -21,6 +22,8 @@ export class Generation {
   readonly id: number
   readonly configuration: CacheConfiguration
   readonly points: CompiledPoints
+  /** What holds for a call without options. */
+  readonly policy: CallPolicy
   readonly registry: HookRegistry
   readonly surfaces: ReadonlyMap<string, unknown>
   /** False where calls go without the store: the cache is off, or its entries are kept in another form by now. */
@@ -37,6 +40,7 @@ export class Generation {
   constructor(parts: GenerationParts) {
     this.id = parts.id
     this.configuration = parts.configuration
+    this.policy = plainPolicy(parts.configuration.policy)
     this.points = parts.points
     this.registry = parts.registry
     this.surfaces = parts.surfaces

@@ -49,7 +49,7 @@ export async function readThrough(
 ): Promise<unknown> {
   if (engine.closed) throw new ClosedError()
   const generation = engine.generationFor(scope)
-  const policy = callPolicy(options, generation.configuration.policy)
+  const policy = callPolicy(options, generation.policy)
   options?.signal?.throwIfAborted()
   return generation.serve(async () => {
     const shaped = await shapedKey(generation, space, key)

@@ -190,7 +190,7 @@ export class Pending {
         ...(tags && { tags }),
         ...(size !== undefined && { size }),
       },
-      this.#generation.configuration.policy,
+      this.#generation.policy,
     )
     return fill(this.#engine, {
       generation: this.#generation,

@@ -29,6 +29,6 @@ export class WriteTurns {
   }
 
   isOvertaken(key: string, turn: number): boolean {
-    return (this.#latest.get(key) ?? 0) > turn
+    return this.#waiting > 0 && (this.#latest.get(key) ?? 0) > turn
   }
 }

@@ -7,74 +7,75 @@ import {
   type TagRecord,
   tagList,
 } from '../../domain/index.ts'
-import { callPolicy, withTtl } from './call-policy.ts'
+import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
-import { type Fill, fill } from './fill.ts'
+import { type Fill, fill, fillNow } from './fill.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
 import { change, order } from './order.ts'
 import { currentScope } from './scope.ts'
 import { shapedKey } from './shaped-read.ts'
 
+const STORED: Promise<boolean> = Promise.resolve(true)
+const NOT_STORED: Promise<boolean> = Promise.resolve(false)
+
 /** Stores a value given by the caller. It wins over a load of the same key, and outdates what was made from the old one. */
-export async function write(
+export function write(
   engine: Engine,
   space: KeySpace,
   key: string,
   value: unknown,
   options: SetOptions | undefined,
 ): Promise<boolean> {
-  if (engine.closed) throw new ClosedError()
-  const scope = currentScope()
-  const generation = engine.generationFor(scope)
-  const policy = callPolicy(options, generation.configuration.policy)
-  const request: Write = {
-    generation,
-    space,
-    key: cacheKey(key),
-    value,
-    policy: withTtl(policy, policy.ttl, true),
-    lease: order.epoch,
-    turn: space.turns.next(),
-    correlation: scope?.correlation ?? 0,
+  try {
+    if (engine.closed) throw new ClosedError()
+    const scope = currentScope()
+    const generation = engine.generationFor(scope)
+    const request: Write = {
+      generation,
+      space,
+      key: cacheKey(key),
+      value,
+      policy: callPolicy(options, generation.policy),
+      lease: order.epoch,
+      flight: undefined,
+      turn: space.turns.next(),
+      correlation: scope === undefined ? 0 : scope.correlation,
+    }
+    // Without hooks it takes effect within this call.
+    if (!generation.writesAreHooked) return placeNow(engine, request) ? STORED : NOT_STORED
+    return generation.serve(() => space.turns.wait(() => place(engine, request)))
+  } catch (error) {
+    return Promise.reject(error)
   }
-  // Without hooks it takes effect within this call.
-  if (!generation.writesAreHooked) return place(engine, request)
-  return generation.serve(() => space.turns.wait(() => place(engine, request)))
 }
 
-interface Write extends Omit<Fill, 'flight' | 'isOvertaken'> {
-  readonly turn: number
+type Write = Omit<Fill, 'turn'> & { readonly turn: number }
+
+/** A set in which no hook takes part. */
+function placeNow(engine: Engine, write: Write): boolean {
+  const { space, key, value, turn } = write
+  outdate(engine, space, key, turn)
+  const kept = value !== undefined && fillNow(engine, write)
+  // The old value is outdated, whether or not the new one is kept.
+  if (!kept) drop(engine, space, key)
+  return kept
 }
 
 async function place(engine: Engine, write: Write): Promise<boolean> {
-  const { generation, space, value, policy, lease, turn, correlation } = write
-  const asked = shapedKey(generation, space, write.key)
-  const { key, bypass } = asked instanceof Promise ? await asked : asked
-  const isOvertaken = () => space.turns.isOvertaken(key, turn)
-  if (isOvertaken()) return false
+  const { generation, space, value, turn } = write
+  const { key, bypass } = await shapedKey(generation, space, write.key)
+  if (space.turns.isOvertaken(key, turn)) return false
   outdate(engine, space, key, turn)
   if (value === undefined || bypass) {
     drop(engine, space, key)
     return false
   }
-  const flight = undefined
-  const stored = fill(engine, {
-    generation,
-    space,
-    key,
-    policy,
-    value,
-    lease,
-    flight,
-    isOvertaken,
-    correlation,
-  })
+  const stored = fill(engine, { ...write, key })
   const kept = stored instanceof Promise ? await stored : stored
   // While hooks were asked, more may have been made from the old value.
   if (stored instanceof Promise) outdate(engine, space, key, turn)
-  // The old value is outdated, whether or not the new one is kept.
-  if (!kept && !isOvertaken()) drop(engine, space, key)
+  if (!kept && !space.turns.isOvertaken(key, turn)) drop(engine, space, key)
   return kept
 }
 
@@ -154,6 +155,7 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
  */
 function outdate(engine: Engine, space: KeySpace, key: string, turn: number): void {
   space.turns.tookEffect(key, turn)
+  if (space.flights.size === 0 && space.keys.size === 0 && !order.coarse) return
   const flight = space.flights.get(key)
   const record: TagRecord | undefined = space.keys.get(key)
   // What depends on every invalidation may have read this key although its record is gone from the bounded table.

@@ -16,7 +16,7 @@ export interface Intake {
  * @throws ValueError `HITHERTO_VALUE_UNSAFE` for what the policy cannot keep safely
  */
 export function intake(value: unknown, policy: ClonePolicy): Intake {
-  if (policy === 'none') return { value, copy: SHARED }
+  if (policy === 'none' || typeof value === 'string') return { value, copy: SHARED }
   if (policy === 'structured')
     return { value: structured(value), copy: isObject(value) ? STRUCTURED : SHARED }
   const found = survey(value)

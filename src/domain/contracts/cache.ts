@@ -124,7 +124,7 @@ export interface Cache extends AsyncDisposable {
   /** A caching version of a function; its key is made from its arguments. */
   wrap<A extends unknown[], R, Self = unknown>(
     fn: (this: Self, ...args: A) => R,
-    options?: WrapOptions<Settled<A>, Self>,
+    options?: WrapOptions<Settled<A>, Self, NoInfer<Awaited<R>>>,
   ): WrappedFunction<A, R, Self>
   /** The surface that a plugin offers in the generation that serves now; started on first use. */
   surface<S>(plugin: SurfacePlugin<S>): S

@@ -1,0 +1,35 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { SharedDeps } from '../../../../src/application/engine/shared-deps.ts'
+import type { TagRecord } from '../../../../src/domain/index.ts'
+
+const records = Array.from(
+  { length: 200 },
+  (_, i): TagRecord => ({ name: `tag:${i}`, changed: 0, uses: 0, seenBy: 0 }),
+)
+
+describe('shared lists of dependencies', () => {
+  it('say what the list that was given says, whatever was given before', () => {
+    const shared = new SharedDeps()
+    const list = fc.array(fc.constantFrom(...records), { maxLength: 40 })
+    fc.assert(fc.property(list, (deps) => void expect(shared.of([...deps])).to.deep.equal(deps)))
+  })
+
+  it('are one for the same records in the same order, and another for any other', () => {
+    const shared = new SharedDeps()
+    const [a, b, c] = records as [TagRecord, TagRecord, TagRecord]
+    const first = shared.of([a, b])
+    expect(shared.of([a, b])).to.equal(first)
+    expect(shared.of([a, c])).to.not.equal(first)
+    expect(shared.of([b, a])).to.not.equal(first)
+    expect(shared.of([a])).to.not.equal(first)
+  })
+
+  it('tell records of one name apart: a tag that was forgotten comes back as another record', () => {
+    const shared = new SharedDeps()
+    const before: TagRecord = { name: 't', changed: 0, uses: 0, seenBy: 0 }
+    const after: TagRecord = { name: 't', changed: 0, uses: 0, seenBy: 0 }
+    shared.of([before])
+    expect(shared.of([after])[0]).to.equal(after)
+  })
+})
