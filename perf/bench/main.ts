@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, results: { type: 'string' } } })
 
-for (const name of ['get-or-set', 'get-sync', 'heap', 'misses']) {
+for (const name of ['get-or-set', 'get-sync', 'eviction', 'pauses', 'heap', 'misses']) {
   const args = [join(import.meta.dirname, `${name}.js`)]
   if (values.quick === true) args.push('--quick')
   if (values.results !== undefined) {

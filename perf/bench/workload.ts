@@ -20,10 +20,19 @@ export const DRAW_MASK: number = DRAWS - 1
 
 /** A cycle of keys drawn from `keys`, the same in each run. Hot keys lie anywhere in memory, as they would. */
 export function draws(keys: readonly string[], distribution: Distribution): readonly string[] {
+  return drawsOf(keys, distribution, DRAWS)
+}
+
+/** A cycle of so many draws. */
+export function drawsOf(
+  keys: readonly string[],
+  distribution: Distribution,
+  count: number,
+): readonly string[] {
   const random = seeded(42)
   const order = shuffled(keys, random)
   const pick = distribution === 'uniform' ? uniform(order.length, random) : zipf(order.length, random)
-  return Array.from({ length: DRAWS }, () => order[pick()] as string)
+  return Array.from({ length: count }, () => order[pick()] as string)
 }
 
 function uniform(count: number, random: () => number): () => number {

@@ -1,4 +1,5 @@
 import type { EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
+import { ChunkedList } from './chunked-list.ts'
 import { HALF, Timeline } from './timeline.ts'
 
 /** Slots at the start; doubled as needed, so a small cache stays small. */
@@ -21,7 +22,7 @@ const HEAVY = 0xffff
  */
 export class Columns {
   /** The key of slot s at 2s, its value at 2s + 1. */
-  cells: unknown[] = new Array(2 * FIRST_SLOTS)
+  readonly cells: ChunkedList<unknown> = new ChunkedList(2 * FIRST_SLOTS)
   /**
    * The epoch at which the entry of slot s was last known to be good: at s, or at 2s + 1 once an entry can expire, with
    * the end of its freshness at 2s.
@@ -34,11 +35,11 @@ export class Columns {
   fresh: Timeline | null = null
   /** The end of the stale window, where any entry has one. */
   keep: Timeline | null = null
-  deps: (readonly TagRecord[] | undefined)[] | null = null
+  deps: ChunkedList<readonly TagRecord[] | undefined> | null = null
   copies: Uint8Array | null = null
   spaces: Uint32Array | null = null
   /** The record of the entry's own key, once a scope has read it. */
-  records: (TagRecord | undefined)[] | null = null
+  records: ChunkedList<TagRecord | undefined> | null = null
   /** The highest slot ever used; sweeping stops there. */
   highest: Slot = 0
   #weights: Uint16Array = new Uint16Array(FIRST_SLOTS)
@@ -64,7 +65,7 @@ export class Columns {
 
   /** The key in a slot; undefined for a free one. */
   keyOf(slot: Slot): string | undefined {
-    return this.cells[2 * slot] as string | undefined
+    return this.cells.get(2 * slot) as string | undefined
   }
 
   weightOf(slot: Slot): number {
@@ -108,11 +109,11 @@ export class Columns {
   }
 
   release(slot: Slot): void {
-    this.cells[2 * slot] = undefined
-    this.cells[2 * slot + 1] = undefined
+    this.cells.set(2 * slot, undefined)
+    this.cells.set(2 * slot + 1, undefined)
     if (this.#heavy.size !== 0) this.#heavy.delete(slot)
-    if (this.deps !== null) this.deps[slot] = undefined
-    if (this.records !== null) this.records[slot] = undefined
+    this.deps?.set(slot, undefined)
+    this.records?.set(slot, undefined)
     this.created.drop(slot)
     this.fresh?.drop(slot)
     this.keep?.drop(slot)
@@ -123,9 +124,9 @@ export class Columns {
   /** Twice the slots, or `most`. */
   grow(most: number): void {
     const slots = Math.min(most, this.slots * 2)
-    this.cells = grownList(this.cells, 2 * slots)
-    if (this.deps !== null) this.deps = grownList(this.deps, slots)
-    if (this.records !== null) this.records = grownList(this.records, slots)
+    this.cells.grow(2 * slots)
+    this.deps?.grow(slots)
+    this.records?.grow(slots)
     this.#weights = copyInto(new Uint16Array(slots), this.#weights)
     if (this.spaces !== null) this.spaces = copyInto(new Uint32Array(slots), this.spaces)
     if (this.copies !== null) this.copies = copyInto(new Uint8Array(slots), this.copies)
@@ -141,7 +142,7 @@ export class Columns {
   }
 
   write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
-    this.cells[2 * slot + 1] = value
+    this.cells.set(2 * slot + 1, value)
     const { weight, createdAt, freshUntil, keepUntil } = record
     if (weight < HEAVY && this.#heavy.size === 0) this.#weights[slot] = weight
     else this.#writeHeavy(slot, weight)
@@ -182,8 +183,8 @@ export class Columns {
 
   #writeRare(slot: Slot, record: EntryRecord, space: number): void {
     if (this.deps !== null || record.deps !== undefined) {
-      this.deps ??= new Array(this.slots)
-      this.deps[slot] = record.deps
+      this.deps ??= new ChunkedList(this.slots)
+      this.deps.set(slot, record.deps)
     }
     if (this.copies !== null || record.copy !== 0) {
       this.copies ??= new Uint8Array(this.slots)
@@ -215,13 +216,6 @@ export class Columns {
     }
     return timeline
   }
-}
-
-/** A longer list, exactly as long as asked: growing by `push` leaves up to half of the memory unused. */
-function grownList<T>(list: readonly T[], slots: number): T[] {
-  const longer = new Array<T>(slots)
-  for (let i = 0; i < list.length; i++) longer[i] = list[i] as T
-  return longer
 }
 
 function copyInto<C extends Uint8Array | Uint16Array | Uint32Array>(wider: C, column: C): C {

@@ -9,6 +9,7 @@ import type {
   StrategyFactory,
   TagRecord,
 } from '../../../src/domain/index.ts'
+import { ChunkedList } from './chunked-list.ts'
 import { Columns } from './columns.ts'
 import { Eviction } from './eviction.ts'
 import { type Space, Spaces } from './spaces.ts'
@@ -37,7 +38,6 @@ export class MemoryBackend implements LocalBackend {
   #columns: Columns
   /** What `hit` needs of the columns: a look through them would cost as much as its comparisons. */
   #marks!: Uint32Array
-  #cells!: readonly unknown[]
   #lanes = 0
   #base = 0
   #origin = 0
@@ -93,7 +93,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   value(slot: Slot): unknown {
-    return this.#cells[2 * slot + 1]
+    return this.#columns.cells.get(2 * slot + 1)
   }
 
   validAt(slot: Slot): number {
@@ -125,16 +125,16 @@ export class MemoryBackend implements LocalBackend {
   }
 
   deps(slot: Slot): readonly TagRecord[] | undefined {
-    return this.#columns.deps === null ? undefined : this.#columns.deps[slot]
+    return this.#columns.deps === null ? undefined : this.#columns.deps.get(slot)
   }
 
   keyRecord(slot: Slot): TagRecord | undefined {
-    return this.#columns.records === null ? undefined : this.#columns.records[slot]
+    return this.#columns.records === null ? undefined : this.#columns.records.get(slot)
   }
 
   setKeyRecord(slot: Slot, record: TagRecord): void {
-    this.#columns.records ??= new Array(this.#columns.slots)
-    this.#columns.records[slot] = record
+    this.#columns.records ??= new ChunkedList(this.#columns.slots)
+    this.#columns.records.set(slot, record)
   }
 
   keyOf(slot: Slot): string {
@@ -212,7 +212,6 @@ export class MemoryBackend implements LocalBackend {
   /** After whatever may have replaced a column or moved an origin. */
   #aim(): void {
     const columns = this.#columns
-    this.#cells = columns.cells
     this.#marks = columns.marks
     this.#lanes = columns.lanes
     this.#base = columns.base
@@ -247,6 +246,8 @@ export class MemoryBackend implements LocalBackend {
 
   /** A slot whose entry is just leaving is not held any more, though its key can still be read. */
   #holds(slot: Slot): boolean {
+    // A strategy of somebody else may name anything.
+    if (!(slot >= 1 && slot <= this.#columns.highest)) return false
     const key = this.#columns.keyOf(slot)
     return key !== undefined && (this.#leaving === 0 || this.#spaceOf(slot).index.get(key) === slot)
   }
@@ -259,7 +260,7 @@ export class MemoryBackend implements LocalBackend {
       this.#eviction.grow(columns.slots)
       slot = columns.take()
     }
-    columns.cells[2 * slot] = key
+    columns.cells.set(2 * slot, key)
     ;(space as Space).index.set(key, slot)
     columns.write(slot, value, record, space.id)
     this.#aim()

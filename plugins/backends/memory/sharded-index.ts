@@ -7,12 +7,12 @@ import type { Fingerprints } from './fingerprints.ts'
  */
 export const ONE_MAP_ENTRIES: number = 2 ** 17
 
-/** Entries per shard, on average: 94 % of 2^14, where V8 would double the Map. */
-const SHARD_ENTRIES = 15 * 2 ** 10
+/** Entries per shard, on average: 94 % of 2^13, where V8 would double the Map. */
+const SHARD_ENTRIES = 15 * 2 ** 9
 
 /**
  * From key to slot, over several Maps. V8 rehashes a Map in one go, 90 ms and more for a million keys, while nobody is
- * served. Linear hashing (Litwin, VLDB 1980) spreads that: with each 15,360 more keys one shard, in turn, is split in
+ * served. Linear hashing (Litwin, VLDB 1980) spreads that: with each 7,680 more keys one shard, in turn, is split in
  * two, so no step touches more than two shards' worth of keys and there is no moment at which all are moved.
  *
  * With n = 2^k + s shards, the first s and the last s were split in this round and take one more bit of the

@@ -19,8 +19,8 @@ describe('the columns of entries', () => {
     expect([columns.fresh?.outside, columns.keep?.outside]).to.deep.equal([10, 10])
     for (let slot = 1; slot <= 10; slot++) columns.release(slot)
     expect([columns.fresh?.outside, columns.keep?.outside]).to.deep.equal([0, 0])
-    expect(columns.cells.slice(2, 22).every((cell) => cell === undefined)).to.equal(true)
-    expect(columns.deps?.slice(1, 11).every((deps) => deps === undefined)).to.equal(true)
+    for (let at = 2; at < 22; at++) expect(columns.cells.get(at)).to.equal(undefined)
+    for (let slot = 1; slot <= 10; slot++) expect(columns.deps?.get(slot)).to.equal(undefined)
   })
 
   it('hand out a released slot before a new one', () => {

@@ -4,7 +4,7 @@ import { Fingerprints } from '../../../../../plugins/backends/memory/fingerprint
 import { ShardedIndex } from '../../../../../plugins/backends/memory/sharded-index.ts'
 
 /** What one shard holds on average before the next is made. */
-const SHARD = 15_360
+const SHARD = 7_680
 
 function filled(entries: number, split = true): ShardedIndex {
   const index = new ShardedIndex(new Fingerprints(), split)
@@ -48,7 +48,7 @@ describe('an index in shards', () => {
     expect(index.shards).to.equal(9)
   })
 
-  it('adds a shard for each 15,360 keys, and hashes nothing until then', () => {
+  it('adds a shard for each 7,680 keys, and hashes nothing until then', () => {
     expect(filled(SHARD).shards).to.equal(1)
     expect(filled(SHARD + 1).shards).to.equal(2)
     expect(filled(4 * SHARD + 1).shards).to.equal(5)
