@@ -4,6 +4,8 @@ import {
   cacheTtl,
   describe,
   nearestNames,
+  REFRESH_EXPECTED,
+  refreshPolicy,
   type SetOptions,
   tagList,
   type WrapOptions,
@@ -31,6 +33,14 @@ const WRAP_CHECKS: Readonly<Record<keyof WrapOptions<never>, Check>> = {
   clone: check("'auto', 'structured', 'freeze' or 'none'", (value) =>
     ['auto', 'structured', 'freeze', 'none'].includes(value as string),
   ),
+  refreshAhead: check(
+    REFRESH_EXPECTED.replace('expected ', ''),
+    (value) => refreshPolicy(value as never) !== undefined,
+  ),
+  negativeTtl: cacheTtl,
+  errorBackoff: cacheTtl,
+  sliding: cacheTtl,
+  consistent: check('true or false', isBoolean),
   forceRefresh: check('true or false', isBoolean),
   bypass: check('true or false', isBoolean),
   signal: check('an AbortSignal', (value) => value instanceof AbortSignal),
@@ -47,7 +57,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
 /** What `wrap` takes. */
 export const WRAP_OPTIONS: readonly string[] = Object.keys(WRAP_CHECKS)
 
-const SET_OPTIONS = ['ttl', 'staleWhileRevalidate', 'staleIfError', 'jitter', 'clone', 'size']
+const SET_OPTIONS = [
+  ...['ttl', 'staleWhileRevalidate', 'staleIfError', 'jitter', 'clone', 'size', 'refreshAhead', 'sliding'],
+]
 const OPERATION_OPTIONS = [
   ...['namespace', 'method', 'key', 'resultKey', 'instance', 'tags', 'resultTags', 'condition', 'unless'],
 ]
@@ -96,7 +108,8 @@ export function callOptions(options: AnyOptions): CallOptions {
 
 /** Of those, what an answer that is given and not loaded has a use for. */
 export function setOptions(options: AnyOptions): SetOptions {
-  const { timeout, forceRefresh, bypass, signal, ...rest } = callOptions(options)
+  const { timeout, forceRefresh, bypass, signal, negativeTtl, errorBackoff, consistent, ...rest } =
+    callOptions(options)
   return rest
 }
 

@@ -5,6 +5,7 @@ import type { CacheOptions, PluginEntry } from './contracts/cache-options.ts'
 import type { StrategyFactory } from './contracts/strategy.ts'
 import { type CacheTtl, parseDuration } from './duration.ts'
 import { ConfigurationError, DuplicatePluginError, describe } from './errors.ts'
+import { REFRESH_EXPECTED, type RefreshPolicy, refreshPolicy } from './refresh-ahead.ts'
 
 /** Entry options with every duration checked and every default filled in. */
 export interface EntryPolicy {
@@ -15,6 +16,11 @@ export interface EntryPolicy {
   readonly soft: CacheTtl
   readonly hard: CacheTtl
   readonly clone: ClonePolicy
+  readonly refreshAhead: RefreshPolicy
+  /** Undefined: `null` lives as long as any answer. */
+  readonly negativeTtl: CacheTtl | undefined
+  readonly errorBackoff: CacheTtl
+  readonly sliding: CacheTtl
 }
 
 /** The aggregate: a whole, consistent configuration. Made only by `cacheConfiguration`, and frozen. */
@@ -113,7 +119,18 @@ function entryPolicy(options: CacheOptions): EntryPolicy {
     soft: duration(options.timeout?.soft, 'timeout.soft', hard),
     hard,
     clone: options.clone ?? 'auto',
+    refreshAhead: refreshAhead(options.refreshAhead),
+    negativeTtl:
+      options.negativeTtl === undefined ? undefined : duration(options.negativeTtl, 'negativeTtl', 0),
+    errorBackoff: duration(options.errorBackoff, 'errorBackoff', 0),
+    sliding: duration(options.sliding, 'sliding', Number.POSITIVE_INFINITY),
   })
+}
+
+function refreshAhead(value: CacheOptions['refreshAhead']): RefreshPolicy {
+  const policy = refreshPolicy(value)
+  if (policy !== undefined) return policy
+  throw new ConfigurationError('refreshAhead', `${REFRESH_EXPECTED}, got ${describe(value)}.`)
 }
 
 function duration(value: unknown, option: string, fallback: number): CacheTtl {

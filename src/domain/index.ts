@@ -15,6 +15,7 @@ export type {
   Clock,
   ClonePolicy,
   ConfigurationPort,
+  EntryExtras,
   EntryOptions,
   EntryRecord,
   GetOrSetRequest,
@@ -35,6 +36,7 @@ export type {
   PluginEntry,
   PluginHost,
   PointName,
+  RefreshAhead,
   RemovalCause,
   RemovalListener,
   SetOptions,
@@ -48,6 +50,7 @@ export type {
   StrategyFactory,
   SurfacePlugin,
   TagRecord,
+  Validators,
   WrapOptions,
   Wrapped,
   WrappedControls,
@@ -98,5 +101,13 @@ export type { EvictionPolicy } from './eviction-policy.ts'
 export { evictionPolicy } from './eviction-policy.ts'
 export { missingPackage } from './missing-package.ts'
 export { nearestNames } from './nearest-names.ts'
+export type { RefreshPolicy } from './refresh-ahead.ts'
+export {
+  isRefreshDue,
+  NO_REFRESH,
+  REFRESH_EXPECTED,
+  refreshFrom,
+  refreshPolicy,
+} from './refresh-ahead.ts'
 export type { Tag } from './tag.ts'
 export { tag, tagList } from './tag.ts'

@@ -1,4 +1,4 @@
-import type { EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
+import type { EntryExtras, EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
 import { ChunkedList } from './chunked-list.ts'
 import { HALF, Timeline } from './timeline.ts'
 
@@ -7,6 +7,9 @@ const FIRST_SLOTS = 1_024
 
 /** The largest distance from the base that an epoch in the `validAt` column may have. */
 const MOST_EPOCHS = 0xffff_fffe
+
+/** Extras with what the columns would hold otherwise. */
+type KeptExtras = EntryExtras & { freshUntil: number }
 
 /** A weight that does not fit into two bytes. */
 const HEAVY = 0xffff
@@ -36,6 +39,8 @@ export class Columns {
   /** The end of the stale window, where any entry has one. */
   keep: Timeline | null = null
   deps: ChunkedList<readonly TagRecord[] | undefined> | null = null
+  /** What few entries have. Their end of freshness is here; in the marks is the point from which a hit looks closer. */
+  extras: ChunkedList<KeptExtras | undefined> | null = null
   copies: Uint8Array | null = null
   spaces: Uint32Array | null = null
   /** The record of the entry's own key, once a scope has read it. */
@@ -73,7 +78,13 @@ export class Columns {
     return weight === HEAVY ? (this.#heavy.get(slot) as number) : weight
   }
 
+  extrasOf(slot: Slot): KeptExtras | undefined {
+    return this.extras === null ? undefined : this.extras.get(slot)
+  }
+
   freshUntil(slot: Slot): number {
+    const extras = this.extrasOf(slot)
+    if (extras !== undefined) return extras.freshUntil
     return this.fresh === null ? Number.POSITIVE_INFINITY : this.fresh.get(slot)
   }
 
@@ -114,6 +125,7 @@ export class Columns {
     if (this.#heavy.size !== 0) this.#heavy.delete(slot)
     this.deps?.set(slot, undefined)
     this.records?.set(slot, undefined)
+    this.extras?.set(slot, undefined)
     this.created.drop(slot)
     this.fresh?.drop(slot)
     this.keep?.drop(slot)
@@ -127,6 +139,7 @@ export class Columns {
     this.cells.grow(2 * slots)
     this.deps?.grow(slots)
     this.records?.grow(slots)
+    this.extras?.grow(slots)
     this.#weights = copyInto(new Uint16Array(slots), this.#weights)
     if (this.spaces !== null) this.spaces = copyInto(new Uint32Array(slots), this.spaces)
     if (this.copies !== null) this.copies = copyInto(new Uint8Array(slots), this.copies)
@@ -143,12 +156,14 @@ export class Columns {
 
   write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
     this.cells.set(2 * slot + 1, value)
-    const { weight, createdAt, freshUntil, keepUntil } = record
+    const { weight, createdAt, freshUntil, keepUntil, extras } = record
     if (weight < HEAVY && this.#heavy.size === 0) this.#weights[slot] = weight
     else this.#writeHeavy(slot, weight)
     if (createdAt >= this.#renumberAt) this.#renumber(createdAt)
     this.created.set(slot, Math.floor(createdAt))
-    if (this.fresh !== null || freshUntil !== Number.POSITIVE_INFINITY) this.#timed().set(slot, freshUntil)
+    if (this.extras !== null || extras !== undefined) this.#writeExtras(slot, record)
+    const closer = extras === undefined ? freshUntil : Math.min(extras.closerFrom, freshUntil)
+    if (this.fresh !== null || closer !== Number.POSITIVE_INFINITY) this.#timed().set(slot, closer)
     if (this.keep !== null || keepUntil !== freshUntil) {
       this.keep ??= this.#copyOfFresh()
       this.keep.set(slot, keepUntil)
@@ -162,9 +177,24 @@ export class Columns {
    * it would be fresh for up to another millisecond.
    */
   endFreshness(slot: Slot, time: number): void {
-    const fresh = this.#timed()
-    if (this.keep?.get(slot) === fresh.get(slot)) this.keep.set(slot, Math.floor(time))
-    fresh.set(slot, Math.floor(time))
+    const end = Math.floor(time)
+    const extras = this.extrasOf(slot)
+    if (this.keep !== null && this.keep.get(slot) === this.freshUntil(slot)) this.keep.set(slot, end)
+    if (extras !== undefined) extras.freshUntil = end
+    this.#timed().set(slot, end)
+  }
+
+  /** Moves the end of freshness of an entry with extras, and that of its stale window as far. */
+  prolong(slot: Slot, freshUntil: number): void {
+    const extras = this.extrasOf(slot) as KeptExtras
+    const by = freshUntil - extras.freshUntil
+    if (this.keep !== null) this.keep.set(slot, this.keep.get(slot) + by)
+    extras.freshUntil = freshUntil
+  }
+
+  #writeExtras(slot: Slot, { extras, freshUntil }: EntryRecord): void {
+    this.extras ??= new ChunkedList(this.slots)
+    this.extras.set(slot, extras === undefined ? undefined : keptExtras(extras, freshUntil))
   }
 
   #writeHeavy(slot: Slot, weight: number): void {
@@ -216,6 +246,12 @@ export class Columns {
     }
     return timeline
   }
+}
+
+/** Field by field: V8 spreads an object with fractional numbers in it through a slow path. */
+function keptExtras(extras: EntryExtras, freshUntil: number): KeptExtras {
+  const { closerFrom, loadTime, sliding, freshAtMost, validators } = extras
+  return { closerFrom, loadTime, sliding, freshAtMost, validators, freshUntil }
 }
 
 function copyInto<C extends Uint8Array | Uint16Array | Uint32Array>(wider: C, column: C): C {

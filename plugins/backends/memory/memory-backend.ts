@@ -1,4 +1,5 @@
 import type {
+  EntryExtras,
   EntryRecord,
   LocalBackend,
   LocalBounds,
@@ -126,6 +127,14 @@ export class MemoryBackend implements LocalBackend {
 
   deps(slot: Slot): readonly TagRecord[] | undefined {
     return this.#columns.deps === null ? undefined : this.#columns.deps.get(slot)
+  }
+
+  extras(slot: Slot): EntryExtras | undefined {
+    return this.#columns.extrasOf(slot)
+  }
+
+  prolong(slot: Slot, freshUntil: number): void {
+    this.#columns.prolong(slot, freshUntil)
   }
 
   keyRecord(slot: Slot): TagRecord | undefined {
@@ -315,7 +324,9 @@ export class MemoryBackend implements LocalBackend {
     let found = 0
     for (let looked = 0; looked < LOOKS && found === 0; looked++) {
       hand = hand >= columns.highest ? 1 : hand + 1
-      if (ends.isPast(hand, now) && columns.keyOf(hand) !== undefined) found = hand
+      // An entry with extras may be fresh for longer than its mark says.
+      if (ends.isPast(hand, now) && columns.keyOf(hand) !== undefined && columns.keepUntil(hand) <= now)
+        found = hand
     }
     this.#hand = hand
     return found

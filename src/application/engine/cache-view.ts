@@ -74,6 +74,9 @@ export class CacheView implements Cache {
       const generation = scope === undefined ? engine.generation : engine.generationFor(scope)
       const slot = this.#index.get(key)
       if (slot !== undefined && generation.fastReads) {
+        const seen =
+          scope === undefined || order.stored === scope.stored ? undefined : this.#seen(scope, key, slot)
+        if (seen !== undefined) return Promise.resolve(seen.value as T)
         const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
         if (copy >= 0) {
           engine.counters.hits += 1
@@ -87,12 +90,16 @@ export class CacheView implements Cache {
     return this.#readThrough(key, load, options)
   }
 
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: as above
   getSync<T = unknown>(key: string): T | undefined {
     const engine = this.#engine
     const scope = openScopes.count === 0 ? undefined : currentScope()
     const generation = scope === undefined ? engine.generation : engine.generationFor(scope)
     const slot = this.#index.get(key)
     if (slot !== undefined && generation.fastReads) {
+      const seen =
+        scope === undefined || order.stored === scope.stored ? undefined : this.#seen(scope, key, slot)
+      if (seen !== undefined) return seen.value as T
       const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
       if (copy >= 0) {
         engine.counters.hits += 1
@@ -259,13 +266,15 @@ export class CacheView implements Cache {
   #read(key: string, scope: Scope | undefined): unknown {
     const engine = this.#engine
     const slot = engine.find(this.#space, key)
+    const seen = scope === undefined ? undefined : this.#seen(scope, key, slot)
+    if (seen !== undefined) return seen.value
     if (slot === 0 || !engine.isFresh(slot)) {
       engine.counters.misses += 1
       engine.signals.miss?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
       if (scope !== undefined) engine.noteKey(scope, this.#space, key)
       return undefined
     }
-    engine.store.touch(slot)
+    engine.use(slot)
     engine.counters.hits += 1
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
     const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
@@ -283,6 +292,15 @@ export class CacheView implements Cache {
     return good ? slot : 0
   }
 
+  /** The caller's own copy of what its scope was answered before. */
+  #seen(scope: Scope, key: string, slot: Slot): { readonly value: unknown } | undefined {
+    const engine = this.#engine
+    const seen = engine.seenIn(scope, this.#space, key, slot)
+    if (seen === undefined) return undefined
+    engine.counters.hits += 1
+    return { value: copyOf(seen.value, seen.copy as CopyKind) }
+  }
+
   #signalHit(key: string, scope: Scope | undefined): void {
     this.#engine.signals.hit?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
   }
@@ -290,7 +308,8 @@ export class CacheView implements Cache {
 
 /** Options that change nothing about a hit: lifetimes, tags and the like only matter for a load. */
 function isPlainRead(options: CallOptions | null): boolean {
-  return options?.forceRefresh !== true && options?.bypass !== true && options?.signal?.aborted !== true
+  if (options === null || options.consistent === false) return false
+  return options.forceRefresh !== true && options.bypass !== true && options.signal?.aborted !== true
 }
 
 function checkedList(option: string, keys: readonly string[]): readonly string[] {

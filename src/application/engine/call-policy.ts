@@ -6,6 +6,10 @@ import {
   cacheTtl,
   describe,
   type EntryPolicy,
+  REFRESH_EXPECTED,
+  type RefreshAhead,
+  type RefreshPolicy,
+  refreshPolicy,
   type SetOptions,
   tagList,
 } from '../../domain/index.ts'
@@ -27,6 +31,11 @@ const KNOWN: ReadonlySet<string> = new Set([
   'jitter',
   'timeout',
   'clone',
+  'refreshAhead',
+  'negativeTtl',
+  'errorBackoff',
+  'sliding',
+  'consistent',
   'tags',
   'size',
   'forceRefresh',
@@ -63,6 +72,12 @@ export function callPolicy(
     clone: options.clone === undefined ? defaults.clone : clonePolicy(options.clone),
     tags: options.tags === undefined ? NO_TAGS : tagList(options.tags),
     size: options.size === undefined ? undefined : size(options.size),
+    refreshAhead:
+      options.refreshAhead === undefined ? defaults.refreshAhead : refreshAhead(options.refreshAhead),
+    negativeTtl:
+      options.negativeTtl === undefined ? defaults.negativeTtl : cacheTtl(options.negativeTtl, 'negativeTtl'),
+    errorBackoff: optional(options.errorBackoff, 'errorBackoff', defaults.errorBackoff),
+    sliding: optional(options.sliding, 'sliding', defaults.sliding),
   }
 }
 
@@ -79,13 +94,31 @@ export function plainPolicy(defaults: EntryPolicy): CallPolicy {
     clone: defaults.clone,
     tags: NO_TAGS,
     size: undefined,
+    refreshAhead: defaults.refreshAhead,
+    negativeTtl: defaults.negativeTtl,
+    errorBackoff: defaults.errorBackoff,
+    sliding: defaults.sliding,
   }
 }
 
 /** The same policy with another lifetime. Field by field, as a spread of it costs microseconds. */
 export function withTtl(policy: CallPolicy, ttl: CacheTtl, ownTtl: boolean): CallPolicy {
-  const { staleWhileRevalidate, staleIfError, jitter, soft, hard, clone, tags, size } = policy
-  return { ttl, ownTtl, staleWhileRevalidate, staleIfError, jitter, soft, hard, clone, tags, size }
+  return {
+    ttl,
+    ownTtl,
+    staleWhileRevalidate: policy.staleWhileRevalidate,
+    staleIfError: policy.staleIfError,
+    jitter: policy.jitter,
+    soft: policy.soft,
+    hard: policy.hard,
+    clone: policy.clone,
+    tags: policy.tags,
+    size: policy.size,
+    refreshAhead: policy.refreshAhead,
+    negativeTtl: policy.negativeTtl,
+    errorBackoff: policy.errorBackoff,
+    sliding: policy.sliding,
+  }
 }
 
 function optional(value: unknown, option: string, fallback: CacheTtl): CacheTtl {
@@ -100,6 +133,12 @@ function mustBeKnown(options: object): void {
     if (!KNOWN.has(name))
       throw new CallOptionError(name, `there is no such option. Known: ${[...KNOWN].join(', ')}.`)
   }
+}
+
+function refreshAhead(value: RefreshAhead): RefreshPolicy {
+  const policy = refreshPolicy(value)
+  if (policy !== undefined) return policy
+  throw new CallOptionError('refreshAhead', `${REFRESH_EXPECTED}, got ${describe(value)}.`)
 }
 
 function fraction(value: number): number {

@@ -14,6 +14,7 @@ import { Counters } from './counters.ts'
 import type { Generation } from './generation.ts'
 import { type KeySpace, keySpace } from './key-space.ts'
 import { change, order } from './order.ts'
+import type { Seen } from './read-log.ts'
 import { currentScope, type Scope } from './scope.ts'
 import { SharedDeps } from './shared-deps.ts'
 import { Sweeper } from './sweeper.ts'
@@ -139,6 +140,16 @@ export class Engine {
     return this.store.freshUntil(slot) > this.clock.now()
   }
 
+  /** A read of a fresh entry that did not take the short way. */
+  use(slot: Slot): void {
+    const { store } = this
+    store.touch(slot)
+    const extras = store.extras(slot)
+    if (extras === undefined || extras.sliding === Number.POSITIVE_INFINITY) return
+    const freshUntil = Math.min(this.clock.now() + extras.sliding, extras.freshAtMost)
+    if (freshUntil > store.freshUntil(slot)) store.prolong(slot, freshUntil)
+  }
+
   /** Tells the scope of the caller that it asked for a key: what it makes depends on the key, found or not. */
   noteKey(scope: Scope, space: KeySpace, key: string): void {
     scope.add(this.tags.at(space.keys, key))
@@ -156,9 +167,15 @@ export class Engine {
     return record
   }
 
+  /** What the scope was answered when it read the key before, if the key may have another answer by now. */
+  seenIn(scope: Scope, space: KeySpace, key: string, slot: Slot): Seen | undefined {
+    if (order.stored === scope.stored) return undefined
+    return scope.seen(slot === 0 ? this.tags.at(space.keys, key) : this.#recordOf(space, key, slot))
+  }
+
   /** Tells the scope of the caller what an answer from the cache was made from. */
   noteRead(scope: Scope, space: KeySpace, key: string, slot: Slot): void {
-    scope.note(this.#recordOf(space, key, slot))
+    scope.note(this.#recordOf(space, key, slot), this.store.value(slot), this.store.copyKind(slot))
     for (const record of space.lineage) scope.add(record)
     const deps = this.store.deps(slot)
     if (deps !== undefined) scope.addAll(deps)

@@ -2,10 +2,13 @@ import {
   type CacheTtl,
   cacheTtl,
   type Duration,
+  type EntryExtras,
   type FillRefused,
   type HookPoints,
+  refreshFrom,
   type TagRecord,
   tagList,
+  type Validators,
 } from '../../domain/index.ts'
 import { ENTRY_OVERHEAD, estimateBytes, type Intake, intake, textBytes } from '../values/index.ts'
 import type { CallPolicy } from './call-policy.ts'
@@ -31,6 +34,8 @@ export interface Fill {
   readonly correlation: number
   /** The turn of a `set` in the order of writes: one that was called later may have taken effect by now. */
   readonly turn?: number | undefined
+  /** What the load said of the source's version. */
+  readonly validators?: Validators | undefined
   /** A surface's own record: its readers do not decode, so it is not encoded. */
   readonly asIs?: true
 }
@@ -128,9 +133,10 @@ function put(
   value: unknown,
   deps: readonly TagRecord[] | undefined,
   createdAt: number,
-  freshUntil: number,
+  freshAtMost: number,
 ): boolean {
   const { space, key, policy } = request
+  const freshUntil = Math.min(freshAtMost, createdAt + policy.sliding)
   const keepUntil = freshUntil + Math.max(policy.staleWhileRevalidate, policy.staleIfError)
   if (keepUntil <= createdAt) return reject(engine, request)
   const reuse = request.kept !== undefined && value === request.value
@@ -139,12 +145,14 @@ function put(
   const needed = ENTRY_OVERHEAD + textBytes(key) + size + 24 * (deps === undefined ? 0 : deps.length)
   const weight = Math.min(0xffff_ffff, needed)
   const { copy } = kept
-  const record = { validAt: order.epoch, createdAt, freshUntil, keepUntil, deps, weight, copy }
+  const extras = extrasOf(request, createdAt, freshUntil, freshAtMost)
+  const record = { validAt: order.epoch, createdAt, freshUntil, keepUntil, deps, weight, copy, extras }
   if (engine.store.put(space.local, key, kept.value, record) === 0) {
     engine.counters.notStored += 1
     return false
   }
   engine.counters.stored += 1
+  order.stored += 1
   engine.sweeper.stored()
   engine.signals.stored?.({
     namespace: space.name,
@@ -155,6 +163,22 @@ function put(
     correlation: request.correlation,
   })
   return true
+}
+
+/** Most entries have none, and a hit of those that have looks closer from some point on. */
+function extrasOf(
+  { policy, flight, validators }: Fill,
+  createdAt: number,
+  freshUntil: number,
+  freshAtMost: number,
+): EntryExtras | undefined {
+  const { refreshAhead, sliding } = policy
+  const slides = sliding !== Number.POSITIVE_INFINITY
+  if (!slides && refreshAhead.part === 1 && refreshAhead.beta === 0 && validators === undefined)
+    return undefined
+  const loadTime = flight === undefined ? 0 : createdAt - flight.startedAt
+  const closerFrom = slides ? createdAt : refreshFrom(refreshAhead, createdAt, freshUntil, loadTime)
+  return { closerFrom, loadTime, sliding, freshAtMost, validators }
 }
 
 /** What the entry depends on beyond its own namespace, each once. */

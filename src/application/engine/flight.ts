@@ -20,6 +20,8 @@ export class Flight {
   /** Resolves when it has ended, whatever way; never rejects. */
   readonly landed: Promise<Outcome>
   ended = false
+  /** When its load began to run, by the cache's clock. */
+  startedAt = 0
   /** Set while it waits for a place to run. */
   expedite: (() => void) | undefined
   /** True once a set, delete or newer load of the same key came first: its result must not be stored. */

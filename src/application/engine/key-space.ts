@@ -1,4 +1,5 @@
 import type { Cache, LocalSpace, TagRecord } from '../../domain/index.ts'
+import type { Failure } from './back-off.ts'
 import type { Flight } from './flight.ts'
 import { type KeyRecords, keyRecords } from './tag-table.ts'
 import { WriteTurns } from './write-turns.ts'
@@ -10,6 +11,8 @@ export interface KeySpace {
   /** The records of this namespace and of those around it; `clear` changes the first one. Never dropped. */
   readonly lineage: readonly TagRecord[]
   readonly flights: Map<string, Flight>
+  /** Loads that failed lately, where a back-off was asked for. */
+  readonly failures: Map<string, Failure>
   readonly keys: KeyRecords
   readonly turns: WriteTurns
   /** The one view of this namespace, so that asking for it twice gives the same cache. */
@@ -30,6 +33,7 @@ export function keySpace(name: string, local: LocalSpace, around: KeySpace | und
     local,
     lineage: [own, ...(around?.lineage ?? [])],
     flights: new Map(),
+    failures: new Map(),
     keys: keyRecords(),
     turns: new WriteTurns(),
     view: undefined,

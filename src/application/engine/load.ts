@@ -1,5 +1,12 @@
-import { type Load, LoadTimeoutError } from '../../domain/index.ts'
-import { type Intake, intake } from '../values/index.ts'
+import {
+  type CacheTtl,
+  type Load,
+  LoadTimeoutError,
+  OverloadError,
+  type Validators,
+} from '../../domain/index.ts'
+import { type CopyKind, copyOf, type Intake, intake } from '../values/index.ts'
+import { backOff } from './back-off.ts'
 import type { Turn } from './bulkhead.ts'
 import { type CallPolicy, callPolicy, withTtl } from './call-policy.ts'
 import type { Engine } from './engine.ts'
@@ -7,8 +14,10 @@ import { fill, reject } from './fill.ts'
 import { Flight, type Outcome } from './flight.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { Loading } from './load-context.ts'
+import { Loading, NOT_MODIFIED, type Replaced } from './load-context.ts'
+import type { Reserve } from './reserve.ts'
 import { inScope, Scope } from './scope.ts'
+import { handOut } from './shaped-read.ts'
 
 /** A load to be led. */
 export interface LoadRequest {
@@ -19,8 +28,8 @@ export interface LoadRequest {
   readonly policy: CallPolicy
   /** The scope of the caller. */
   readonly scope: Scope | undefined
-  /** The stale value it replaces. */
-  readonly stale: unknown
+  /** The entry it replaces. */
+  readonly reserve: Reserve | undefined
 }
 
 type Departure = Pick<LoadRequest, 'generation' | 'space' | 'key' | 'scope'>
@@ -90,11 +99,14 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight, nested:
       leave = () => engine.bulkhead.leave()
     }
     engine.counters.loads += 1
+    flight.startedAt = engine.clock.now()
     const kept = await loadAndFill(engine, request, flight)
     failed = false
+    if (request.space.failures.size !== 0) request.space.failures.delete(request.key)
     return { kept }
   } catch (error) {
     engine.counters.loadErrors += 1
+    if (!(error instanceof OverloadError)) backOff(engine, request, error)
     return { error }
   } finally {
     disarm()
@@ -122,10 +134,13 @@ async function waitForTurn(turn: Turn, flight: Flight): Promise<void> {
 async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight): Promise<Intake> {
   const policy = await shapedPolicy(engine, request, flight)
   const { signal } = flight.controller
-  const loading = new Loading(engine, flight.scope, request.key, signal, request.stale)
-  const value = await unlessAborted(signal, async () => inScope(flight.scope, () => request.load(loading)))
-  const ownTtl = policy.ownTtl || loading.named !== undefined
-  const final = withTtl(policy, loading.named ?? policy.ttl, ownTtl)
+  const replaced = await replacedBy(request)
+  const loading = new Loading(engine, flight.scope, request.key, signal, replaced)
+  const loaded = await unlessAborted(signal, async () => inScope(flight.scope, () => request.load(loading)))
+  const unchanged = loaded === NOT_MODIFIED
+  const value = unchanged ? replaced?.value : loaded
+  if (unchanged && request.reserve?.deps !== undefined) flight.scope.addAll(request.reserve.deps)
+  const final = finalPolicy(policy, loading.named, value)
   const kept = safely(engine, value, final)
   // What is made from an answer that must not be kept must not be kept either, unless it names its own lifetime.
   if (loading.skipped) flight.scope.limit(engine.clock.now())
@@ -142,11 +157,27 @@ async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight)
       lease: flight.lease,
       flight,
       correlation: flight.scope.correlation,
+      validators: loading.validated ?? (unchanged ? loading.validators : undefined),
     })
   } else {
     reject(engine, { space: request.space, key: request.key, flight })
   }
   return kept ?? { value, copy: 0 }
+}
+
+/** The earlier value as the load may see it: a copy of its own, decoded. */
+async function replacedBy({ generation, space, key, reserve }: LoadRequest): Promise<Replaced | undefined> {
+  if (reserve === undefined) return undefined
+  const value = await handOut(generation, space, key, copyOf(reserve.value, reserve.copy as CopyKind))
+  return { value, validators: reserve.validators as Validators | undefined }
+}
+
+/** What the load named goes first, then what was asked for "there is nothing". */
+function finalPolicy(policy: CallPolicy, named: CacheTtl | undefined, value: unknown): CallPolicy {
+  if (named !== undefined) return withTtl(policy, named, true)
+  return value === null && policy.negativeTtl !== undefined
+    ? withTtl(policy, policy.negativeTtl, true)
+    : policy
 }
 
 /** `undefined` says that there is nothing: an older answer must not go on saying otherwise. */

@@ -12,7 +12,9 @@ export const order: {
   epoch: number
   /** True once anything depends on every invalidation, those of keys that nobody is known to have read included. */
   coarse: boolean
-} = { epoch: 0, coarse: false }
+  /** Entries stored so far, in all caches: while it stands still, no key can have got another answer. */
+  stored: number
+} = { epoch: 0, coarse: false, stored: 0 }
 
 /** Changes with every invalidation: what an entry with too many dependencies depends on instead. */
 export const everything: TagRecord = { name: '*', changed: 0, uses: 0, seenBy: 0 }

@@ -1,13 +1,15 @@
 import {
   type CallOptions,
   ClosedError,
+  isRefreshDue,
   type Load,
   RecursiveLoadError,
+  refreshFrom,
   type Slot,
   type StaleServed,
-  type TagRecord,
 } from '../../domain/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
+import { recentFailure } from './back-off.ts'
 import { type CallPolicy, callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import type { Flight, Outcome } from './flight.ts'
@@ -16,6 +18,7 @@ import type { KeySpace } from './key-space.ts'
 import { armTimeout, insideLoad, type LoadRequest, lead, unlessAborted } from './load.ts'
 import { Loading } from './load-context.ts'
 import { order } from './order.ts'
+import { isStillCurrent, isWithin, type Reserve, reserveOf } from './reserve.ts'
 import { inScope, Scope } from './scope.ts'
 import { handOut, shapedKey } from './shaped-read.ts'
 
@@ -27,15 +30,6 @@ interface Call {
   readonly policy: CallPolicy
   readonly signal: AbortSignal | undefined
   readonly scope: Scope | undefined
-}
-
-/** A stale entry at hand, with what it was made from, so that it can be served even if it is evicted meanwhile. */
-interface Reserve {
-  readonly slot: Slot
-  readonly value: unknown
-  readonly copy: number
-  readonly freshUntil: number
-  readonly deps: readonly TagRecord[] | undefined
 }
 
 /** getOrSet when the short way did not answer: hooks, stale entries, single flight, loads. */
@@ -57,7 +51,12 @@ export async function readThrough(
     if (shaped.bypass || options?.bypass === true || !generation.serves) return runBare(engine, call)
     // Before anything is awaited: a delete of this key from now on must reach whatever is being made in this scope.
     if (scope !== undefined) engine.noteKey(scope, space, shaped.key)
-    return resolve(engine, call, options?.forceRefresh === true)
+    const force = options?.forceRefresh === true
+    const again = scope === undefined || force || options?.consistent === false
+    const seen = again ? undefined : engine.seenIn(scope, space, shaped.key, 0)
+    if (seen === undefined) return resolve(engine, call, force)
+    engine.counters.hits += 1
+    return handOut(generation, space, shaped.key, copyOf(seen.value, seen.copy as CopyKind))
   })
 }
 
@@ -72,13 +71,18 @@ async function resolve(engine: Engine, call: Call, forced: boolean): Promise<unk
 
 async function attempt(engine: Engine, call: Call, force: boolean, first: boolean): Promise<unknown> {
   const slot = force ? 0 : engine.find(call.space, call.key)
-  if (slot !== 0 && engine.isFresh(slot)) return serveFresh(engine, call, slot, first)
+  if (slot !== 0 && engine.isFresh(slot)) {
+    if (isDue(engine, call, slot)) refreshBehind(engine, call, reserveOf(engine, slot))
+    return serveFresh(engine, call, slot, first)
+  }
   const reserve = slot === 0 ? undefined : reserveOf(engine, slot)
-  if (reserve !== undefined && within(engine, reserve, call.policy.staleWhileRevalidate)) {
+  if (reserve !== undefined && isWithin(engine, reserve, call.policy.staleWhileRevalidate)) {
     refreshBehind(engine, call, reserve)
     return serveStale(engine, call, reserve, 'revalidating')
   }
   if (first) countMiss(engine, call)
+  const failure = force ? undefined : recentFailure(engine, call.space, call.key)
+  if (failure !== undefined) return rescue(engine, call, failure.error, reserve)
   const arrival = order.epoch
   const { flight, joined } = board(engine, call, force, reserve)
   const outcome = await wait(engine, call, flight, reserve)
@@ -96,10 +100,33 @@ async function finish(
 ): Promise<unknown> {
   call.scope?.absorb(flight.scope)
   // A copy for the one who led it, too: what is kept is the value itself.
-  if ('kept' in outcome) return copyOf(outcome.kept.value, outcome.kept.copy)
-  const alive = reserve !== undefined && within(engine, reserve, call.policy.staleIfError)
-  if (alive && stillCurrent(engine, call, reserve)) return serveStale(engine, call, reserve, 'error')
-  throw outcome.error
+  if ('kept' in outcome) {
+    const { value, copy } = outcome.kept
+    call.scope?.note(engine.tags.at(call.space.keys, call.key), value, copy)
+    return copyOf(value, copy)
+  }
+  return rescue(engine, call, outcome.error, reserve)
+}
+
+/** The load failed, or may not be tried now: what is stale, if it may be served, or the error. */
+function rescue(engine: Engine, call: Call, error: unknown, reserve: Reserve | undefined): unknown {
+  const alive = reserve !== undefined && isWithin(engine, reserve, call.policy.staleIfError)
+  if (alive && isStillCurrent(engine, call.space, call.key, reserve)) {
+    return serveStale(engine, call, reserve, 'error')
+  }
+  throw error
+}
+
+/** Whether this read of a fresh entry starts a refresh ahead of its end. */
+function isDue(engine: Engine, { policy }: Call, slot: Slot): boolean {
+  const { refreshAhead } = policy
+  const extras = engine.store.extras(slot)
+  if (extras === undefined || (refreshAhead.part === 1 && refreshAhead.beta === 0)) return false
+  const now = engine.clock.now()
+  const freshUntil = engine.store.freshUntil(slot)
+  const { loadTime } = extras
+  const from = refreshFrom(refreshAhead, engine.store.createdAt(slot), freshUntil, loadTime)
+  return now >= from && isRefreshDue(refreshAhead, now, freshUntil, loadTime, engine.random())
 }
 
 function countMiss(engine: Engine, { space, key, scope }: Call): void {
@@ -129,7 +156,7 @@ function board(
 /** Field by field: a spread of objects like these costs microseconds. */
 function loadOf(call: Call, scope: Scope | undefined, reserve: Reserve | undefined): LoadRequest {
   const { generation, space, key, load, policy } = call
-  return { generation, space, key, load, policy, scope, stale: reserve?.value }
+  return { generation, space, key, load, policy, scope, reserve }
 }
 
 /** Until the flight lands, the caller leaves, or the soft timeout passes while something stale is at hand. */
@@ -151,7 +178,7 @@ async function wait(
       void flight.landed.then(resolve)
       if (soft !== Number.POSITIVE_INFINITY) {
         cancel = engine.clock.schedule(soft, () => {
-          if (stillCurrent(engine, call, reserve as Reserve)) resolve('too-slow')
+          if (isStillCurrent(engine, call.space, call.key, reserve as Reserve)) resolve('too-slow')
         })
       }
       leave = () => reject(signal?.reason)
@@ -167,6 +194,7 @@ async function wait(
 
 function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
   if (call.space.flights.get(call.key)?.joinable === true) return
+  if (recentFailure(engine, call.space, call.key) !== undefined) return
   const flight = lead(engine, loadOf(call, undefined, reserve))
   void flight.landed.then((outcome) => 'error' in outcome && engine.report(outcome.error))
 }
@@ -174,7 +202,7 @@ function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
 async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): Promise<unknown> {
   const { store } = engine
   const { generation, space, key, scope } = call
-  store.touch(slot)
+  engine.use(slot)
   if (scope !== undefined) engine.noteRead(scope, space, key, slot)
   // Before anybody is told: a listener may write.
   const value = copyOf(store.value(slot), store.copyKind(slot) as CopyKind)
@@ -194,29 +222,9 @@ function serveStale(engine: Engine, call: Call, reserve: Reserve, because: Stale
     if (reserve.deps !== undefined) call.scope.addAll(reserve.deps)
     call.scope.limit(reserve.freshUntil)
     call.scope.markStale()
+    call.scope.note(engine.tags.at(call.space.keys, call.key), reserve.value, reserve.copy)
   }
   return handOut(call.generation, call.space, call.key, copyOf(reserve.value, reserve.copy as CopyKind))
-}
-
-function reserveOf(engine: Engine, slot: Slot): Reserve {
-  const { store } = engine
-  return {
-    slot,
-    value: store.value(slot),
-    copy: store.copyKind(slot),
-    freshUntil: store.freshUntil(slot),
-    deps: store.deps(slot),
-  }
-}
-
-function within(engine: Engine, reserve: Reserve, window: number): boolean {
-  return engine.clock.now() < reserve.freshUntil + window
-}
-
-/** A stale answer may be served later only if it is still the entry and nothing it depends on changed meanwhile. */
-function stillCurrent(engine: Engine, call: Call, reserve: Reserve): boolean {
-  const slot = call.space.local.index.get(call.key)
-  return slot === reserve.slot && engine.store.value(slot) === reserve.value && engine.isCurrent(slot)
 }
 
 /**

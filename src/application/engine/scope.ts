@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TagRecord } from '../../domain/index.ts'
 import { everything, order } from './order.ts'
+import { ReadLog, type Seen } from './read-log.ts'
 
 /** What a scope is opened with. */
 export interface ScopeOptions {
@@ -41,9 +42,12 @@ export class Scope {
    * could not know, and may have come after that change.
    */
   late = false
+  /** `order.stored` when it was opened. */
+  readonly stored: number = order.stored
   readonly #id: number
   readonly #maxDeps: number
   #deps: TagRecord[] = []
+  readonly #reads: ReadLog = new ReadLog()
   #saturated = false
   #closed = false
 
@@ -78,16 +82,29 @@ export class Scope {
   /**
    * As `add`, for a record that is likely a new one here: without a look into it, which would be the dearest part of a
    * hit, unless something has changed since the scope was opened. Repeats are removed when there are many.
+   * The answer is remembered with it, for whoever reads the key again in this scope.
    */
-  note(record: TagRecord): void {
+  note(record: TagRecord, value: unknown, copy: number): void {
     if (this.#closed || this.#saturated) return
     if (order.epoch !== this.lease && record.changed > this.lease) this.late = true
     this.#deps.push(record)
+    this.#reads.add(record, value, copy)
     if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
   }
 
   addAll(records: readonly TagRecord[]): void {
     for (const record of records) this.add(record)
+  }
+
+  /** What this scope was answered when it read the key before. */
+  seen(record: TagRecord): Seen | undefined {
+    return this.#reads.find(record)
+  }
+
+  /** The scope, or one around it, has written the key (or anything): it reads anew. */
+  forget(record: TagRecord | undefined): void {
+    this.#reads.forget(record)
+    this.parent?.forget(record)
   }
 
   /** Notes how long an answer that was used stays fresh. */

@@ -1,4 +1,4 @@
-import { type CacheTtl, cacheTtl, type Duration, NotACacheError } from '../../domain/index.ts'
+import { type CacheTtl, cacheTtl, type Duration, NO_REFRESH, NotACacheError } from '../../domain/index.ts'
 import { CacheView } from './cache-view.ts'
 import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
@@ -196,7 +196,13 @@ export class Pending {
       generation: this.#generation,
       space: flight.space,
       key,
-      policy: { ...policy, staleWhileRevalidate: stale, staleIfError: stale },
+      policy: {
+        ...policy,
+        staleWhileRevalidate: stale,
+        staleIfError: stale,
+        refreshAhead: NO_REFRESH,
+        sliding: cacheTtl(Number.POSITIVE_INFINITY, 'sliding'),
+      },
       value,
       lease: flight.lease,
       flight,

@@ -13,7 +13,7 @@ import { type Fill, fill, fillNow } from './fill.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
 import { change, order } from './order.ts'
-import { currentScope } from './scope.ts'
+import { currentScope, openScopes, type Scope } from './scope.ts'
 import { shapedKey } from './shaped-read.ts'
 
 const STORED: Promise<boolean> = Promise.resolve(true)
@@ -120,6 +120,7 @@ async function mark(
   if (shaped.veto) return
   const records = shaped.tags.map((name) => engine.tags.of(name))
   if (records.length > 0) {
+    currentScope()?.forget(undefined)
     change(records)
     engine.sweeper.invalidated()
   }
@@ -130,6 +131,7 @@ async function mark(
 /** Forgets a whole namespace in constant time; the memory comes back in slices. */
 export async function clear(engine: Engine, space: KeySpace): Promise<void> {
   if (engine.closed) throw new ClosedError()
+  currentScope()?.forget(undefined)
   change(space.lineage.slice(0, 1))
   engine.sweeper.invalidated()
   announce(engine, space, [], [], true)
@@ -143,6 +145,7 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
     const shaped = await shapedKey(generation, space, cacheKey(key))
     const slot = engine.find(space, shaped.key)
     if (slot === 0) return false
+    forgetIn(currentScope(), space, shaped.key)
     engine.store.expire(slot, engine.clock.now())
     engine.sweeper.stored()
     return true
@@ -155,6 +158,8 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
  */
 function outdate(engine: Engine, space: KeySpace, key: string, turn: number): void {
   space.turns.tookEffect(key, turn)
+  if (openScopes.count !== 0) forgetIn(currentScope(), space, key)
+  if (space.failures.size !== 0) space.failures.delete(key)
   if (space.flights.size === 0 && space.keys.size === 0 && !order.coarse) return
   const flight = space.flights.get(key)
   const record: TagRecord | undefined = space.keys.get(key)
@@ -178,6 +183,13 @@ export function dropKey(
 ): void {
   outdate(engine, space, key, turn)
   drop(engine, space, key)
+}
+
+/** Who has written a key, in whatever way, reads it anew. */
+function forgetIn(scope: Scope | undefined, space: KeySpace, key: string): void {
+  const record = space.keys.get(key)
+  // Without a record nobody has read it inside a scope.
+  if (record !== undefined) scope?.forget(record)
 }
 
 function drop(engine: Engine, space: KeySpace, key: string): void {

@@ -22,6 +22,19 @@ export interface LocalBounds {
   readonly maxEntrySize: number
 }
 
+/** What few entries have, in one object each. The engine's affair; a backend keeps it and reads `closerFrom`. */
+export interface EntryExtras {
+  /** A hit has to look closer once the clock has reached it, before the end of freshness. */
+  readonly closerFrom: number
+  /** How long the load took, milliseconds. */
+  readonly loadTime: number
+  /** How long the entry stays fresh after it was read; `Infinity` where reads make no difference. */
+  readonly sliding: number
+  /** The end of freshness beyond which no read prolongs it. */
+  readonly freshAtMost: number
+  readonly validators: unknown
+}
+
 /** What is stored with a value. Times are milliseconds of the injected clock. */
 export interface EntryRecord {
   /** The epoch of the lease: the point in the order of invalidations at which the value was known to be good. */
@@ -36,6 +49,7 @@ export interface EntryRecord {
   readonly copy: number
   /** What the entry depends on beyond its own space; undefined for nothing. */
   readonly deps: readonly TagRecord[] | undefined
+  readonly extras?: EntryExtras | undefined
 }
 
 /** Why an entry left. `evicted` ones were pushed out by a bound; `expired` and `invalidated` ones were dead. */
@@ -81,6 +95,9 @@ export interface LocalBackend {
   keepUntil(slot: Slot): number
   weight(slot: Slot): number
   deps(slot: Slot): readonly TagRecord[] | undefined
+  extras(slot: Slot): EntryExtras | undefined
+  /** Moves the end of freshness of an entry with extras, and that of its stale window as far. */
+  prolong(slot: Slot, freshUntil: number): void
   /** The record of the entry's own key, if the engine left it here; it goes with the entry. */
   keyRecord(slot: Slot): TagRecord | undefined
   setKeyRecord(slot: Slot, record: TagRecord): void

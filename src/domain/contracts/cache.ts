@@ -23,6 +23,20 @@ export interface LoadTimeouts {
   readonly hard?: Duration
 }
 
+/**
+ * When a hit also starts a refresh behind, so that nobody waits at the end of the lifetime.
+ * - a number from 0 to 1: once that part of the lifetime has passed.
+ * - `'xfetch'` or `{ beta }`: by chance, the likelier the nearer the end is and the longer the last load took (XFetch).
+ *   `beta` 1, the default, is right for most; above it refreshes come earlier.
+ */
+export type RefreshAhead = number | 'xfetch' | { readonly beta: number }
+
+/** What tells a source which version one has: what HTTP calls validators. */
+export interface Validators {
+  readonly etag?: string
+  readonly lastModified?: string
+}
+
 /** Options that a cache has for all calls and a call for itself. */
 export interface EntryOptions {
   /** How long an answer is fresh. Default 5 minutes; `Infinity` for ever. */
@@ -35,6 +49,17 @@ export interface EntryOptions {
   readonly jitter?: number
   readonly timeout?: LoadTimeouts
   readonly clone?: ClonePolicy
+  /** Default: none, an answer is refreshed when somebody asks for it after its lifetime. */
+  readonly refreshAhead?: RefreshAhead
+  /** The ttl of `null`, where a load finds that there is nothing. Default: the ttl. */
+  readonly negativeTtl?: Duration
+  /**
+   * After a failed load, how long the next one of the same key waits: until then callers get the same error, or what is
+   * stale. Default 0. `forceRefresh` does not wait.
+   */
+  readonly errorBackoff?: Duration
+  /** An answer that nobody has asked for in so long is fresh no more; `ttl` stays the bound. Default: none. */
+  readonly sliding?: Duration
 }
 
 /** Options of one read or load. */
@@ -49,11 +74,19 @@ export interface CallOptions extends EntryOptions {
   readonly bypass?: boolean
   /** Ends this caller's wait; the load goes on for the others. */
   readonly signal?: AbortSignal
+  /**
+   * Inside a scope (a load, a request) a key is read once: whoever reads it again gets the same answer, whatever has
+   * been written elsewhere meanwhile. False looks again. Default true.
+   */
+  readonly consistent?: boolean
 }
 
 /** Options of `set`. */
 export interface SetOptions
-  extends Pick<EntryOptions, 'ttl' | 'staleWhileRevalidate' | 'staleIfError' | 'jitter' | 'clone'> {
+  extends Pick<
+    EntryOptions,
+    'ttl' | 'staleWhileRevalidate' | 'staleIfError' | 'jitter' | 'clone' | 'refreshAhead' | 'sliding'
+  > {
   readonly tags?: readonly string[]
   readonly size?: number
 }
@@ -63,14 +96,25 @@ export interface LoadContext {
   readonly key: string
   /** Aborted when the hard timeout passes or the cache is closed. */
   readonly signal: AbortSignal
-  /** The stale value this load replaces, if there is one. */
+  /** The value this load replaces, if there is one: stale, or refreshed ahead of its end. A copy, as of any answer. */
   readonly stale: unknown
+  /** What an earlier load said with `validate` about that value. */
+  readonly validators: Validators | undefined
   /** Sets the lifetime from what was loaded. */
   ttl(duration: Duration): void
   /** Adds dependencies found while loading. */
   tag(...tags: string[]): void
   /** The answer goes to the callers, but is not stored. */
   skip(): void
+  /** Keeps the source's validators with the value, for the next load. */
+  validate(validators: Validators): void
+  /**
+   * The value this load replaces is still right: to be returned by the load. It gets a new lifetime.
+   *
+   * @throws CallOptionError `HITHERTO_OPTION_INVALID` if there is none (`stale` is undefined)
+   * @example if (answer.status === 304) return context.notModified()
+   */
+  notModified(): never
 }
 
 export type Load<T> = (context: LoadContext) => T | PromiseLike<T>

@@ -1,4 +1,5 @@
 export type {
+  EntryExtras,
   EntryRecord,
   KeyIndex,
   LocalBackend,
@@ -17,7 +18,9 @@ export type {
   Load,
   LoadContext,
   LoadTimeouts,
+  RefreshAhead,
   SetOptions,
+  Validators,
 } from './cache.ts'
 export type { CacheEnvironment, CacheOptions, LoadLimits, PluginEntry } from './cache-options.ts'
 export type { Clock } from './clock.ts'

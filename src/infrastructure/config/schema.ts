@@ -52,6 +52,14 @@ const shape = {
   jitter: z.number().optional().describe('Part of the ttl, 0 to 1'),
   timeout: z.strictObject(timeout).optional(),
   clone: z.enum(['auto', 'structured', 'freeze', 'none']).optional(),
+  refreshAhead: z
+    .union([z.number(), z.literal('xfetch'), z.strictObject({ beta: z.number() })], {
+      error: "expected a part of the ttl between 0 and 1, 'xfetch', or { beta }",
+    })
+    .optional(),
+  negativeTtl: duration.optional(),
+  errorBackoff: duration.optional(),
+  sliding: duration.optional(),
   maxEntries: z.number().optional(),
   maxBytes: bytes.optional(),
   maxEntrySize: bytes.optional(),

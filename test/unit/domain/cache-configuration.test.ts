@@ -16,9 +16,8 @@ function refusal(options: CacheOptions): { code: string; option?: string; messag
 }
 
 describe('a configuration with nothing said', () => {
-  const { policy, bounds, ...rest } = cacheConfiguration({}, HEAP)
-
   it('has the documented defaults', () => {
+    const { policy, bounds: _, ...rest } = cacheConfiguration({}, HEAP)
     expect(policy).to.deep.equal({
       ttl: 300_000,
       staleWhileRevalidate: 0,
@@ -27,6 +26,10 @@ describe('a configuration with nothing said', () => {
       soft: Number.POSITIVE_INFINITY,
       hard: Number.POSITIVE_INFINITY,
       clone: 'auto',
+      refreshAhead: { part: 1, beta: 0 },
+      negativeTtl: undefined,
+      errorBackoff: 0,
+      sliding: Number.POSITIVE_INFINITY,
     })
     expect(rest).to.deep.equal({
       name: 'cache',
@@ -42,6 +45,7 @@ describe('a configuration with nothing said', () => {
   })
 
   it('is bounded by a quarter of the heap, an entry by an eighth of that', () => {
+    const { bounds } = cacheConfiguration({}, HEAP)
     expect(bounds).to.deep.equal({ maxEntries: 1_000_000, maxBytes: HEAP / 4, maxEntrySize: HEAP / 32 })
   })
 })
@@ -59,6 +63,10 @@ describe('a configuration', () => {
         jitter: 0.1,
         timeout: { soft: 100, hard: '2s' },
         clone: 'freeze',
+        refreshAhead: { beta: 2 },
+        negativeTtl: '10s',
+        errorBackoff: '1s',
+        sliding: '2m',
         maxEntries: 10,
         maxBytes: '1mb',
         maxEntrySize: '64kb',
@@ -80,6 +88,10 @@ describe('a configuration', () => {
       soft: 100,
       hard: 2_000,
       clone: 'freeze',
+      refreshAhead: { part: 1, beta: 2 },
+      negativeTtl: 10_000,
+      errorBackoff: 1_000,
+      sliding: 120_000,
     })
     expect(given.bounds).to.deep.equal({ maxEntries: 10, maxBytes: 1_048_576, maxEntrySize: 65_536 })
     expect(given).to.include({

@@ -39,6 +39,11 @@ function space(
         ttl: () => {},
         tag: (...more) => void tags.push(...more),
         skip: () => {},
+        validators: undefined,
+        validate: () => {},
+        notModified: () => {
+          throw new Error('not recorded')
+        },
       })
       entries.set(full, { value, stale: false, tags })
       return value

@@ -1,0 +1,1 @@
+export { Miniatures } from './miniatures.ts'

@@ -1,0 +1,2 @@
+export type { CurvePoint, MissRatioCurveOptions } from './miss-ratio-curve.ts'
+export { MissRatioCurve, missRatioCurve } from './miss-ratio-curve.ts'
