@@ -1,5 +1,6 @@
 export { createCache } from './create-cache.ts'
 export type {
+  BatchOptions,
   Cache,
   CacheEntry,
   CacheEntryCreated,
@@ -30,11 +31,14 @@ export type {
   LoadCompleted,
   LoadContext,
   LoadLimits,
+  LoadMany,
+  LoadManyContext,
   LoadTimeouts,
   LocalBackend,
   LocalBounds,
   LocalSpace,
   Logger,
+  ManyLoaded,
   Plugin,
   PluginEntry,
   PluginHost,

@@ -8,6 +8,7 @@ export type { CacheKey } from './cache-key.ts'
 export { cacheKey } from './cache-key.ts'
 export type { CacheStats } from './cache-stats.ts'
 export type {
+  BatchOptions,
   Cache,
   CacheEnvironment,
   CacheOptions,
@@ -26,11 +27,14 @@ export type {
   Load,
   LoadContext,
   LoadLimits,
+  LoadMany,
+  LoadManyContext,
   LoadTimeouts,
   LocalBackend,
   LocalBounds,
   LocalSpace,
   Logger,
+  ManyLoaded,
   MetricsPort,
   Plugin,
   PluginEntry,

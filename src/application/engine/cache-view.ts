@@ -1,4 +1,5 @@
 import {
+  type BatchOptions,
   type Cache,
   type CacheEntry,
   type CacheOptions,
@@ -12,6 +13,7 @@ import {
   type InvalidateTarget,
   type KeyIndex,
   type Load,
+  type LoadMany,
   type SetOptions,
   type Settled,
   type SignalName,
@@ -22,9 +24,12 @@ import {
   type WrappedFunction,
 } from '../../domain/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
+import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import { inspect } from './inspect.ts'
 import { type KeySpace, nestedName } from './key-space.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { batched, loadMissing, newBatch } from './many.ts'
 import { order } from './order.ts'
 import { readThrough } from './read-through.ts'
 import { currentScope, openScopes, type Scope } from './scope.ts'
@@ -32,19 +37,7 @@ import { handOut, handOutSync, shapedKey, shapedKeySync } from './shaped-read.ts
 import { statsOf } from './stats.ts'
 import { clear, expire, invalidate, remove, write } from './writes.ts'
 
-/** What a cache cannot do by itself, because it takes the composition root. */
-export interface Lifecycle {
-  reconfigure(options: CacheOptions): Promise<void>
-  surface<S>(plugin: SurfacePlugin<S>): S
-  wrap<A extends unknown[], R, Self>(
-    cache: Cache,
-    fn: (this: Self, ...args: A) => R,
-    options: WrapOptions<Settled<A>, Self, NoInfer<Awaited<R>>> | undefined,
-  ): WrappedFunction<A, R, Self>
-  close(): Promise<void>
-}
-
-/** A namespace of a cache as its users see it. The reads below are the hot path; all else is next door. */
+/** A namespace of a cache as its users see it. `#hit` is the hot path; all else is next door. */
 export class CacheView implements Cache {
   readonly #engine: Engine
   readonly #space: KeySpace
@@ -62,54 +55,78 @@ export class CacheView implements Cache {
     return this.#space.name
   }
 
-  /**
-   * THE HOT PATH. A hit is one Map lookup, a clock reading, one comparison with the order of invalidations and a touch
-   * of the strategy; no allocation but the promise. Whatever is out of the ordinary leaves for `readThrough`.
-   */
-  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a call for each part would cost more than the part
   getOrSet<T>(key: string | GetOrSetRequest<T>, load?: Load<T>, options?: CallOptions): Promise<T> {
     if (typeof key === 'string' && (options === undefined || isPlainRead(options))) {
-      const engine = this.#engine
-      const scope = openScopes.count === 0 ? undefined : currentScope()
-      const generation = scope === undefined ? engine.generation : engine.generationFor(scope)
-      const slot = this.#index.get(key)
-      if (slot !== undefined && generation.fastReads) {
-        const seen =
-          scope === undefined || order.stored === scope.stored ? undefined : this.#seen(scope, key, slot)
-        if (seen !== undefined) return Promise.resolve(seen.value as T)
-        const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
-        if (copy >= 0) {
-          engine.counters.hits += 1
-          if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-          const value = engine.store.value(slot) as T
-          if (engine.signals.hit !== null) this.#signalHit(key, scope)
-          return Promise.resolve(copy === 0 ? value : copyOf(value, copy as CopyKind))
-        }
-      }
+      const value = this.#hit(key, openScopes.count === 0 ? undefined : currentScope())
+      if (value !== undefined) return Promise.resolve(value as T)
     }
     return this.#readThrough(key, load, options)
   }
 
-  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: as above
   getSync<T = unknown>(key: string): T | undefined {
-    const engine = this.#engine
     const scope = openScopes.count === 0 ? undefined : currentScope()
+    return (this.#hit(key, scope) ?? this.#lookCloser(key, scope)) as T | undefined
+  }
+
+  /**
+   * THE HOT PATH. A hit is one Map lookup, a clock reading, one comparison with the order of invalidations and a touch
+   * of the strategy; no allocation. `undefined`, which is never stored, means "look closer", not "miss": whatever is
+   * out of the ordinary is done elsewhere.
+   */
+  #hit(key: string, scope: Scope | undefined): unknown {
+    const engine = this.#engine
     const generation = scope === undefined ? engine.generation : engine.generationFor(scope)
     const slot = this.#index.get(key)
-    if (slot !== undefined && generation.fastReads) {
-      const seen =
-        scope === undefined || order.stored === scope.stored ? undefined : this.#seen(scope, key, slot)
-      if (seen !== undefined) return seen.value as T
-      const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
-      if (copy >= 0) {
-        engine.counters.hits += 1
-        if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-        const value = engine.store.value(slot) as T
-        if (engine.signals.hit !== null) this.#signalHit(key, scope)
-        return copy === 0 ? value : copyOf(value, copy as CopyKind)
-      }
+    if (slot === undefined || !generation.fastReads) return undefined
+    if (scope !== undefined && order.stored !== scope.stored) {
+      const seen = this.#seen(scope, key, slot)
+      if (seen !== undefined) return seen.value
     }
-    return this.#lookCloser(key, scope) as T | undefined
+    const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
+    if (copy < 0) return undefined
+    engine.counters.hits += 1
+    if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
+    const value = engine.store.value(slot)
+    if (engine.signals.hit !== null) this.#signalHit(key, scope)
+    return copy === 0 ? value : copyOf(value, copy as CopyKind)
+  }
+
+  getOrSetMany<T>(
+    keys: readonly string[],
+    load: LoadMany<T>,
+    options?: CallOptions,
+  ): Promise<(T | undefined | Error)[]> {
+    try {
+      checkedList('keys', keys)
+      const scope = openScopes.count === 0 ? undefined : currentScope()
+      const plain = options === undefined || isPlainRead(options)
+      const answers = keys.map((key) => (plain ? this.#hit(cacheKey(key), scope) : undefined))
+      return (
+        answers.includes(undefined)
+          ? loadMissing(this.#engine, this.#space, { keys, answers, load, options, scope })
+          : Promise.resolve(answers)
+      ) as Promise<(T | undefined | Error)[]>
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  batch<T>(
+    load: LoadMany<T>,
+    { maxBatch, ...options }: BatchOptions = {},
+  ): (key: string) => Promise<T | undefined> {
+    const batch = newBatch(this.#engine, load, maxBatch)
+    callPolicy(options, this.#engine.generation.policy)
+    const plain = isPlainRead(options)
+    return (key) => {
+      const scope = openScopes.count === 0 ? undefined : currentScope()
+      const value = plain && typeof key === 'string' ? this.#hit(key, scope) : undefined
+      return (
+        value === undefined
+          ? batched(this.#engine, this.#space, batch, key, options, scope)
+          : Promise.resolve(value)
+      ) as Promise<T | undefined>
+    }
   }
 
   peek<T = unknown>(key: string): T | undefined {

@@ -31,8 +31,9 @@ export class Loading implements LoadContext {
   /** The lifetime that the load named. */
   named: CacheTtl | undefined
   skipped = false
+  /** The scope of the load, for batches, whose work runs elsewhere. */
+  readonly scope: Scope
   readonly #engine: Engine
-  readonly #scope: Scope
 
   constructor(
     engine: Engine,
@@ -42,7 +43,7 @@ export class Loading implements LoadContext {
     replaced: Replaced | undefined,
   ) {
     this.#engine = engine
-    this.#scope = scope
+    this.scope = scope
     this.key = key
     this.signal = signal
     this.stale = replaced?.value
@@ -54,7 +55,7 @@ export class Loading implements LoadContext {
   }
 
   tag(...tags: string[]): void {
-    for (const name of tags) this.#scope.add(this.#engine.tags.of(tag(name)))
+    for (const name of tags) this.scope.add(this.#engine.tags.of(tag(name)))
   }
 
   skip(): void {

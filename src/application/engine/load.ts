@@ -28,6 +28,8 @@ export interface LoadRequest {
   readonly policy: CallPolicy
   /** The scope of the caller. */
   readonly scope: Scope | undefined
+  /** True if it waits for a batch, which takes a place of its own. */
+  readonly batched: boolean
   /** The entry it replaces. */
   readonly reserve: Reserve | undefined
 }
@@ -75,7 +77,7 @@ export function touchDown(flight: Flight, generation: Generation, outcome: Outco
 export function lead(engine: Engine, request: LoadRequest): Flight {
   const flight = takeOff(engine, request, true)
   for (const name of request.policy.tags) flight.scope.add(engine.tags.of(name))
-  const nested = insideLoad(request.scope, engine)
+  const nested = request.batched || insideLoad(request.scope, engine)
   void fly(engine, request, flight, nested).then((outcome) => touchDown(flight, request.generation, outcome))
   return flight
 }

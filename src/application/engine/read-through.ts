@@ -30,6 +30,7 @@ interface Call {
   readonly policy: CallPolicy
   readonly signal: AbortSignal | undefined
   readonly scope: Scope | undefined
+  readonly batched: boolean
 }
 
 /** getOrSet when the short way did not answer: hooks, stale entries, single flight, loads. */
@@ -40,6 +41,7 @@ export async function readThrough(
   load: Load<unknown>,
   options: CallOptions | undefined,
   scope: Scope | undefined,
+  batched = false,
 ): Promise<unknown> {
   if (engine.closed) throw new ClosedError()
   const generation = engine.generationFor(scope)
@@ -47,7 +49,8 @@ export async function readThrough(
   options?.signal?.throwIfAborted()
   return generation.serve(async () => {
     const shaped = await shapedKey(generation, space, key)
-    const call: Call = { generation, space, key: shaped.key, load, policy, signal: options?.signal, scope }
+    const { signal } = options ?? {}
+    const call: Call = { generation, space, key: shaped.key, load, policy, signal, scope, batched }
     if (shaped.bypass || options?.bypass === true || !generation.serves) return runBare(engine, call)
     // Before anything is awaited: a delete of this key from now on must reach whatever is being made in this scope.
     if (scope !== undefined) engine.noteKey(scope, space, shaped.key)
@@ -155,8 +158,8 @@ function board(
 
 /** Field by field: a spread of objects like these costs microseconds. */
 function loadOf(call: Call, scope: Scope | undefined, reserve: Reserve | undefined): LoadRequest {
-  const { generation, space, key, load, policy } = call
-  return { generation, space, key, load, policy, scope, reserve }
+  const { generation, space, key, load, policy, batched } = call
+  return { generation, space, key, load, policy, scope, reserve, batched }
 }
 
 /** Until the flight lands, the caller leaves, or the soft timeout passes while something stale is at hand. */

@@ -122,6 +122,32 @@ export type Load<T> = (context: LoadContext) => T | PromiseLike<T>
 /** The object form of getOrSet. */
 export type GetOrSetRequest<T> = CallOptions & { readonly key: string; readonly load: Load<T> }
 
+/** What the load of many keys is given. Each key has its own lifetime, dependencies and fate. */
+export interface LoadManyContext {
+  /** Aborted when the cache is closed, or when nobody waits for any of the keys any more because of hard timeouts. */
+  readonly signal: AbortSignal
+  /** The context of one of the keys, as its own load would be given it. */
+  of(key: string): LoadContext
+}
+
+/**
+ * Loads many keys at once: the answers in the order of the keys, or a Map by key. An `Error` in the place of an answer
+ * fails that key alone; a key for which there is nothing is `undefined`, or not in the Map. What the load reads, all of
+ * its answers depend on.
+ */
+export type LoadMany<T> = (
+  keys: readonly string[],
+  context: LoadManyContext,
+) => ManyLoaded<T> | PromiseLike<ManyLoaded<T>>
+
+export type ManyLoaded<T> = readonly (T | Error)[] | ReadonlyMap<string, T | Error>
+
+/** Options of `batch`. */
+export interface BatchOptions extends Omit<CallOptions, 'signal'> {
+  /** Keys per load. Default: no bound. */
+  readonly maxBatch?: number
+}
+
 export type InvalidateTarget = { readonly tags: readonly string[] } | { readonly keys: readonly string[] }
 
 /** A cache, or a namespace of one: the public interface. */
@@ -152,6 +178,28 @@ export interface Cache extends AsyncDisposable {
    */
   getOrSet<T>(key: string, load: Load<T>, options?: CallOptions): Promise<T>
   getOrSet<T>(request: GetOrSetRequest<T>): Promise<T>
+
+  /**
+   * The values of many keys, in their order: what is there at once, the rest by one load. Keys that are loading already
+   * are waited for. Where a key fails, its place holds the `Error`; the others are not touched by it.
+   *
+   * @example const users = await cache.getOrSetMany(ids, (missing) => db.usersById(missing))
+   */
+  getOrSetMany<T>(
+    keys: readonly string[],
+    load: LoadMany<T>,
+    options?: CallOptions,
+  ): Promise<(T | undefined | Error)[]>
+  /**
+   * A function that looks up one key, and loads those that are missing together: the calls of one turn of the event
+   * loop share a load, as with DataLoader, but each caller depends on what its own keys depend on.
+   *
+   * @throws CallOptionError `HITHERTO_OPTION_INVALID`, at once
+   * @example
+   * const userById = cache.batch((ids) => db.usersById(ids), { ttl: '5m' })
+   * const [a, b] = await Promise.all([userById('1'), userById('2')])
+   */
+  batch<T>(load: LoadMany<T>, options?: BatchOptions): (key: string) => Promise<T | undefined>
 
   /** Marks tags or keys as changed. Everything made from them is gone when this resolves, whatever is loading. */
   invalidate(target: InvalidateTarget): Promise<void>

@@ -9,6 +9,7 @@ export type {
   RemovalListener,
 } from './backend.ts'
 export type {
+  BatchOptions,
   Cache,
   CallOptions,
   ClonePolicy,
@@ -17,7 +18,10 @@ export type {
   InvalidateTarget,
   Load,
   LoadContext,
+  LoadMany,
+  LoadManyContext,
   LoadTimeouts,
+  ManyLoaded,
   RefreshAhead,
   SetOptions,
   Validators,
