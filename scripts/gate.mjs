@@ -177,8 +177,11 @@ const steps = [
       ),
   ],
   ['build', () => script('build')],
+  ['package tools', () => run(process.execPath, ['scripts/package-tools.mjs'])],
+  ['public names', async () => withOutput(await run(process.execPath, ['scripts/api-report.mjs']))],
+  ['sizes', async () => withOutput(await run(process.execPath, ['scripts/entry-sizes.mjs']))],
   ['publint', () => run(process.execPath, ['node_modules/publint/src/cli.js', 'run', '--strict'])],
-  ['packed tarball', () => mocha(process.execPath, ['test/package/**/*.test.ts'])],
+  ['packed tarball', () => mocha(process.execPath, ['test/package/*.test.ts'])],
   ['conformance', () => shown('test:conformance')],
   ['demo', () => shown('demo', '--once')],
 ]

@@ -1,3 +1,4 @@
+import { countFor } from '../../src/application/index.ts'
 import {
   CallOptionError,
   type CallOptions,
@@ -60,8 +61,10 @@ export function createFunctionSurface(
       const settled = options as WrapOptions<A, Self, Awaited<R>>
       const name = claimName(owners, fn, settled)
       const namespace = settled.namespace ?? `fn:${name}`
+      const space = cache.namespace(namespace)
+      countFor('function', space)
       return wrapFunction(fn, settled.condition, {
-        space: cache.namespace(namespace),
+        space,
         namespace,
         keyOf: keyMaker(name, settled),
         rules: answerRules<A, Self, R>(settled),

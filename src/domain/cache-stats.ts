@@ -1,5 +1,7 @@
-/** Plain counters since the cache was created; a snapshot, never live. Times are milliseconds. */
-export interface CacheStats {
+import type { HistogramSnapshot } from './histogram.ts'
+
+/** Counters of one surface, or of all of a cache. */
+export interface SurfaceStats {
   /** Reads answered by a fresh entry. */
   readonly hits: number
   /** Reads that found nothing usable. */
@@ -8,10 +10,18 @@ export interface CacheStats {
   readonly staleServed: number
   readonly loads: number
   readonly loadErrors: number
-  readonly loadTimeouts: number
   /** Callers that shared another caller's load. */
   readonly coalesced: number
   readonly stored: number
+}
+
+/** Plain counters since the cache was created; a snapshot, never live. Times are milliseconds. */
+export interface CacheStats extends SurfaceStats {
+  readonly loadTimeouts: number
+  /** How long loads took, failed ones included. */
+  readonly loadTime: HistogramSnapshot
+  /** The counters above by what the cache was used through: `cache` for direct calls, `function`, `http`. */
+  readonly surfaces: Readonly<Record<string, SurfaceStats>>
   /** Loads whose result was not stored because a dependency changed meanwhile, or a set or delete came first. */
   readonly refusedFills: number
   /** Values not stored for their size, kind (see `clone`) or by a hook's veto. */

@@ -6,7 +6,7 @@ export type { CacheEntry, EntryState } from './cache-entry.ts'
 export { entryState } from './cache-entry.ts'
 export type { CacheKey } from './cache-key.ts'
 export { cacheKey } from './cache-key.ts'
-export type { CacheStats } from './cache-stats.ts'
+export type { CacheStats, SurfaceStats } from './cache-stats.ts'
 export type {
   BatchOptions,
   Cache,
@@ -103,6 +103,8 @@ export type {
 export { FrequencySketch, GhostQueue, GhostTable, SlotLists } from './eviction/index.ts'
 export type { EvictionPolicy } from './eviction-policy.ts'
 export { evictionPolicy } from './eviction-policy.ts'
+export type { HistogramSnapshot } from './histogram.ts'
+export { Histogram } from './histogram.ts'
 export { missingPackage } from './missing-package.ts'
 export { nearestNames } from './nearest-names.ts'
 export type { RefreshPolicy } from './refresh-ahead.ts'

@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { newFolder, packedPackage, ROOT, run } from './packed-package.ts'
 
 /**
  * The NestJS example as a user has it: installed from the registry beside the packed package, compiled, and asked over
  * HTTP. NestJS is in no manifest of this project. Run it after a build (the gate and `npm run test:package` do).
  */
-const ROOT: string = join(import.meta.dirname, '..', '..')
 const EXAMPLE: string = join(ROOT, 'docs', 'examples', 'nestjs')
 
 /** Asks the application in its own process, and prints what it answered. */
@@ -49,22 +47,13 @@ interface Answer {
   readonly handled: number
 }
 
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${error?.message ?? `${stdout}${stderr}`}`)
-  return stdout
-}
-
 describe('the NestJS example', function () {
   this.timeout(180_000)
-  let folder: string
   let answers: Readonly<Record<string, Answer>>
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'hitherto-nestjs-'))
+    const folder = newFolder('nestjs')
     cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/[\\/](?:node_modules|dist)$/.test(path) })
-    const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]
-    const [{ filename }] = JSON.parse(run('npm', pack, ROOT))
     const install = [
       'install',
       '--omit=dev',
@@ -73,7 +62,7 @@ describe('the NestJS example', function () {
       '--no-fund',
       '--ignore-scripts',
     ]
-    run('npm', [...install, join(folder, filename)], folder)
+    run('npm', [...install, packedPackage().tarball], folder)
     cpSync(join(ROOT, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'), {
       recursive: true,
     })
@@ -84,8 +73,6 @@ describe('the NestJS example', function () {
     writeFileSync(join(folder, 'driver.mjs'), DRIVER)
     answers = JSON.parse(run(process.execPath, ['driver.mjs'], folder))
   })
-
-  after(() => rmSync(folder, { recursive: true, force: true }))
 
   const answer = (name: string): Answer => answers[name] as Answer
   const work = ({ reads, handled }: Answer): { reads: number; handled: number } => ({ reads, handled })

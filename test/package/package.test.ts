@@ -1,88 +1,38 @@
-import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
+import {
+  install,
+  type Manifest,
+  manifest,
+  modules,
+  packedPackage,
+  ROOT,
+  readManifest,
+  run,
+  runtimeDependencies,
+} from './packed-package.ts'
 
-/**
- * The package as others get it: packed, unpacked beside nothing but its runtime dependencies, and then imported and
- * required by each of its names. No framework and no client is there, so an import of one at load time fails here.
- * Run it after a build (the gate and `npm run test:package` do).
- */
-const ROOT: string = join(import.meta.dirname, '..', '..')
+/** The scripts that npm runs by itself when a package is installed, from the registry or from its repository. */
+const AT_INSTALL = /^(?:(?:pre|post)?install|(?:pre|post)?prepare|dependencies)$/
 
-interface Manifest {
-  readonly name: string
-  readonly exports?: Readonly<Record<string, string>>
-  readonly scripts?: Readonly<Record<string, string>>
-  readonly dependencies?: Readonly<Record<string, string>>
-}
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-}
-
-/** The folder of a dependency as Node finds it from the folder of who asks for it. */
-function findPackage(name: string, from: string): string {
-  const folder = join(from, 'node_modules', name)
-  if (existsSync(folder)) return folder
-  if (from === ROOT || from === dirname(from)) throw new Error(`${name} is not installed`)
-  return findPackage(name, dirname(from))
-}
-
-/** The runtime dependencies with all that they depend on: name -> folder. */
-function runtimeDependencies(folder: string, found: Map<string, string> = new Map()): Map<string, string> {
-  for (const name of Object.keys(readManifest(folder).dependencies ?? {})) {
-    if (found.has(name)) continue
-    const dependency = findPackage(name, folder)
-    found.set(name, dependency)
-    runtimeDependencies(dependency, found)
-  }
-  return found
-}
-
-function run(command: string, args: readonly string[], cwd: string): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${error?.message ?? `${stdout}${stderr}`}`)
-  return stdout
+interface Lock {
+  readonly packages: Readonly<
+    Record<
+      string,
+      { readonly dev?: boolean; readonly devOptional?: boolean; readonly hasInstallScript?: boolean }
+    >
+  >
 }
 
 describe('the packed package', function () {
   this.timeout(60_000)
-
-  const manifest = readManifest(ROOT)
-  const dependencies = runtimeDependencies(ROOT)
-  const names = Object.keys(manifest.exports ?? {}).map((subpath) => `${manifest.name}${subpath.slice(1)}`)
-  const modules = names.filter((name) => !name.endsWith('.json'))
   let folder: string
   let packed: readonly string[]
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'hitherto-package-'))
-    const [tarball] = JSON.parse(
-      run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT),
-    )
-    packed = tarball.files.map((file: { readonly path: string }) => file.path)
-    const installed = join(folder, 'node_modules', manifest.name)
-    mkdirSync(installed, { recursive: true })
-    run('tar', ['-xzf', join(folder, tarball.filename), '-C', installed, '--strip-components=1'], folder)
-    for (const [name, source] of dependencies) {
-      cpSync(source, join(folder, 'node_modules', name), { recursive: true })
-    }
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-  })
-
-  after(() => {
-    rmSync(folder, { recursive: true, force: true })
+    packed = packedPackage().files
+    folder = install()
   })
 
   it('has names to import', () => {
@@ -92,6 +42,13 @@ describe('the packed package', function () {
       'hitherto/fastify',
       'hitherto/testing',
     ])
+  })
+
+  it('names each of them, without a pattern', () => {
+    for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
+      expect(subpath).to.match(/^\.(?:\/[a-z.-]+)*$/)
+      expect(target).to.match(/^\.\/[\w./-]+\.js(?:on)?$/)
+    }
   })
 
   for (const name of modules) {
@@ -105,6 +62,15 @@ describe('the packed package', function () {
       expect(Number(run(process.execPath, ['--input-type=commonjs', '-e', code], folder))).to.be.above(0)
     })
   }
+
+  it('keeps its other files to itself', () => {
+    const target = 'hitherto/dist/src/create-cache.js'
+    expect(packed).to.include(target.slice('hitherto/'.length))
+    const code = `await import('${target}').catch((error) => console.log(error.code))`
+    expect(run(process.execPath, ['--input-type=module', '-e', code], folder).trim()).to.equal(
+      'ERR_PACKAGE_PATH_NOT_EXPORTED',
+    )
+  })
 
   it('gives createCache to both kinds of module, from one copy', () => {
     const code = [
@@ -133,42 +99,28 @@ describe('the packed package', function () {
   })
 
   it('runs nothing when it is installed, nor does a runtime dependency', () => {
+    const dependencies = runtimeDependencies()
     expect([...dependencies.keys()]).to.include.members(Object.keys(manifest.dependencies ?? {}))
-    for (const source of [ROOT, ...dependencies.values()]) {
-      const atInstall = Object.keys(readManifest(source).scripts ?? {}).filter((name) =>
-        /^(?:pre|post)?install$/.test(name),
-      )
-      expect(atInstall, source).to.deep.equal([])
-      expect(existsSync(join(source, 'binding.gyp')), source).to.equal(false)
+    const own = readManifest(join(folder, 'node_modules', manifest.name))
+    expect(own.version).to.equal(manifest.version)
+    expect(scriptsAtInstall(own)).to.deep.equal([])
+    for (const [name, source] of dependencies) {
+      // `prepare` of a dependency from the registry ran when that was packed.
+      const scripts = scriptsAtInstall(readManifest(source)).filter((script) => script.endsWith('install'))
+      expect(scripts, name).to.deep.equal([])
+      expect(existsSync(join(source, 'binding.gyp')), name).to.equal(false)
     }
-    expect(readManifest(ROOT).scripts).to.not.have.property('prepare')
+    expect(packed).to.not.include('binding.gyp')
   })
 
-  it('declares types that a strict consumer can check, in both kinds of module', () => {
-    const imports = modules
-      .map((name, index) => `import * as m${index} from '${name}'\nvoid m${index}`)
-      .join('\n')
-    for (const name of ['@types', 'fastify'])
-      symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
-    writeFileSync(join(folder, 'consumer.mts'), imports)
-    writeFileSync(join(folder, 'consumer.cts'), imports)
-    expect(run(process.execPath, tscArguments(), folder)).to.equal('')
+  it('runs nothing by the lock file either, which knows what npm would run', () => {
+    const lock: Lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'))
+    const installed = Object.entries(lock.packages).filter(([, { dev, devOptional }]) => !dev && !devOptional)
+    expect(installed.length).to.equal(1 + runtimeDependencies().size)
+    for (const [path, { hasInstallScript }] of installed) expect(hasInstallScript, path).to.equal(undefined)
   })
 })
 
-function tscArguments(): string[] {
-  const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
-  return [
-    compiler,
-    '--noEmit',
-    '--strict',
-    '--skipLibCheck',
-    'false',
-    '--module',
-    'node20',
-    '--target',
-    'es2023',
-    'consumer.mts',
-    'consumer.cts',
-  ]
+function scriptsAtInstall({ scripts = {} }: Manifest): string[] {
+  return Object.keys(scripts).filter((name) => AT_INSTALL.test(name))
 }

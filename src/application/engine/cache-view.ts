@@ -84,7 +84,7 @@ export class CacheView implements Cache {
     }
     const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
     if (copy < 0) return undefined
-    engine.counters.hits += 1
+    this.#space.counters.hits += 1
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
     const value = engine.store.value(slot)
     if (engine.signals.hit !== null) this.#signalHit(key, scope)
@@ -286,13 +286,13 @@ export class CacheView implements Cache {
     const seen = scope === undefined ? undefined : this.#seen(scope, key, slot)
     if (seen !== undefined) return seen.value
     if (slot === 0 || !engine.isFresh(slot)) {
-      engine.counters.misses += 1
+      this.#space.counters.misses += 1
       engine.signals.miss?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
       if (scope !== undefined) engine.noteKey(scope, this.#space, key)
       return undefined
     }
     engine.use(slot)
-    engine.counters.hits += 1
+    this.#space.counters.hits += 1
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
     const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
     this.#signalHit(key, scope)
@@ -314,7 +314,7 @@ export class CacheView implements Cache {
     const engine = this.#engine
     const seen = engine.seenIn(scope, this.#space, key, slot)
     if (seen === undefined) return undefined
-    engine.counters.hits += 1
+    this.#space.counters.hits += 1
     return { value: copyOf(seen.value, seen.copy as CopyKind) }
   }
 

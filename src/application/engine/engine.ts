@@ -8,7 +8,7 @@ import {
   type Slot,
   type TagRecord,
 } from '../../domain/index.ts'
-import { type CompiledSignals, HookRegistry } from '../hooks/index.ts'
+import { type CompiledSignals, HookRegistry, publishedSignals } from '../hooks/index.ts'
 import { Bulkhead } from './bulkhead.ts'
 import { Counters } from './counters.ts'
 import type { Generation } from './generation.ts'
@@ -72,6 +72,10 @@ export class Engine {
   /** The generation that serves a call made now: the scope's own, or the current one. */
   generationFor(scope: Scope | undefined): Generation {
     return (scope?.ownedBy(this)?.generation as Generation | undefined) ?? this.generation
+  }
+
+  get spaces(): readonly KeySpace[] {
+    return this.#byId
   }
 
   space(name: string, around: KeySpace): KeySpace {
@@ -209,7 +213,9 @@ export class Engine {
   }
 
   #compileSignals(): CompiledSignals {
-    return this.generation.registry.compileSignals((error, from) => this.report(error, from), this.listeners)
+    const { registry, configuration } = this.generation
+    const compiled = registry.compileSignals((error, from) => this.report(error, from), this.listeners)
+    return publishedSignals(configuration.name, compiled)
   }
 
   #removed(namespace: string, key: string, slot: Slot, cause: RemovalCause): void {

@@ -151,7 +151,7 @@ function put(
     engine.counters.notStored += 1
     return false
   }
-  engine.counters.stored += 1
+  space.counters.stored += 1
   order.stored += 1
   engine.sweeper.stored()
   engine.signals.stored?.({

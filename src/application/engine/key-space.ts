@@ -1,5 +1,6 @@
 import type { Cache, LocalSpace, TagRecord } from '../../domain/index.ts'
 import type { Failure } from './back-off.ts'
+import { SpaceCounters } from './counters.ts'
 import type { Flight } from './flight.ts'
 import { type KeyRecords, keyRecords } from './tag-table.ts'
 import { WriteTurns } from './write-turns.ts'
@@ -15,6 +16,9 @@ export interface KeySpace {
   readonly failures: Map<string, Failure>
   readonly keys: KeyRecords
   readonly turns: WriteTurns
+  readonly counters: SpaceCounters
+  /** Through what the cache is used here: counters are summed up by it. */
+  surface: string
   /** The one view of this namespace, so that asking for it twice gives the same cache. */
   view: Cache | undefined
 }
@@ -36,6 +40,8 @@ export function keySpace(name: string, local: LocalSpace, around: KeySpace | und
     failures: new Map(),
     keys: keyRecords(),
     turns: new WriteTurns(),
+    counters: new SpaceCounters(),
+    surface: around?.surface ?? 'cache',
     view: undefined,
   }
 }

@@ -100,20 +100,21 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight, nested:
       if (turn !== undefined) await waitForTurn(turn, flight)
       leave = () => engine.bulkhead.leave()
     }
-    engine.counters.loads += 1
+    request.space.counters.loads += 1
     flight.startedAt = engine.clock.now()
     const kept = await loadAndFill(engine, request, flight)
     failed = false
     if (request.space.failures.size !== 0) request.space.failures.delete(request.key)
     return { kept }
   } catch (error) {
-    engine.counters.loadErrors += 1
+    request.space.counters.loadErrors += 1
     if (!(error instanceof OverloadError)) backOff(engine, request, error)
     return { error }
   } finally {
     disarm()
     engine.underWay.delete(flight.controller)
     leave?.()
+    engine.counters.loadTime.add(engine.clock.now() - started)
     engine.signals.loaded?.({
       namespace: request.space.name,
       key: request.key,

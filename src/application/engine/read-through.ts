@@ -58,7 +58,7 @@ export async function readThrough(
     const again = scope === undefined || force || options?.consistent === false
     const seen = again ? undefined : engine.seenIn(scope, space, shaped.key, 0)
     if (seen === undefined) return resolve(engine, call, force)
-    engine.counters.hits += 1
+    space.counters.hits += 1
     return handOut(generation, space, shaped.key, copyOf(seen.value, seen.copy as CopyKind))
   })
 }
@@ -133,7 +133,7 @@ function isDue(engine: Engine, { policy }: Call, slot: Slot): boolean {
 }
 
 function countMiss(engine: Engine, { space, key, scope }: Call): void {
-  engine.counters.misses += 1
+  space.counters.misses += 1
   engine.signals.miss?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
 }
 
@@ -150,7 +150,7 @@ function board(
   }
   if (!force && underWay?.joinable === true) {
     if (insideLoad(call.scope, engine)) underWay.expedite?.()
-    engine.counters.coalesced += 1
+    call.space.counters.coalesced += 1
     return { flight: underWay, joined: true }
   }
   return { flight: lead(engine, loadOf(call, call.scope, reserve)), joined: false }
@@ -210,14 +210,14 @@ async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean
   // Before anybody is told: a listener may write.
   const value = copyOf(store.value(slot), store.copyKind(slot) as CopyKind)
   if (first) {
-    engine.counters.hits += 1
+    space.counters.hits += 1
     engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
   }
   return handOut(generation, space, key, value)
 }
 
 function serveStale(engine: Engine, call: Call, reserve: Reserve, because: StaleServed['because']): unknown {
-  engine.counters.staleServed += 1
+  call.space.counters.staleServed += 1
   const staleFor = engine.clock.now() - reserve.freshUntil
   const correlation = call.scope?.correlation ?? 0
   engine.signals.stale?.({ namespace: call.space.name, key: call.key, because, staleFor, correlation })
@@ -248,7 +248,7 @@ async function runBare(engine: Engine, call: Call): Promise<unknown> {
   try {
     const loading = new Loading(engine, scope, call.key, controller.signal, undefined)
     return await unlessAborted(controller.signal, async () => {
-      engine.counters.loads += 1
+      call.space.counters.loads += 1
       return inScope(scope, () => call.load(loading))
     })
   } finally {

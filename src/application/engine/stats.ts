@@ -1,10 +1,22 @@
-import type { CacheStats, MetricsPort } from '../../domain/index.ts'
+import type { CacheStats, MetricsPort, SurfaceStats } from '../../domain/index.ts'
+import { SpaceCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 
 /** A snapshot of the counters and gauges. */
 export function statsOf(engine: Engine): CacheStats {
+  const { loadTime, ...counters } = engine.counters
+  const all = new SpaceCounters()
+  const surfaces: Record<string, SpaceCounters> = {}
+  for (const { surface, counters: own } of engine.spaces) {
+    surfaces[surface] ??= new SpaceCounters()
+    add(surfaces[surface], own)
+    add(all, own)
+  }
   return {
-    ...engine.counters,
+    ...all,
+    ...counters,
+    loadTime: loadTime.snapshot(),
+    surfaces: Object.fromEntries(Object.entries(surfaces).map(([name, own]) => [name, { ...own }])),
     entries: engine.store.entries,
     bytes: engine.store.bytes,
     tags: engine.tags.size,
@@ -17,3 +29,9 @@ export function statsOf(engine: Engine): CacheStats {
 export function metricsOf(engine: Engine): MetricsPort {
   return { snapshot: () => statsOf(engine) }
 }
+
+function add(total: SpaceCounters, own: SurfaceStats): void {
+  for (const name of COUNTED) total[name] += own[name]
+}
+
+const COUNTED = Object.keys(new SpaceCounters()) as (keyof SurfaceStats)[]

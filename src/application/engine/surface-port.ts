@@ -58,8 +58,14 @@ export class SurfacePort {
     return this.#engine.store.value(slot) as T
   }
 
+  /** As `read`, but of what is no part of the answer that is being made: its scope is not told. */
+  peek<T>(key: string): T | undefined {
+    const slot = this.#engine.find(this.#space, key)
+    return slot === 0 ? undefined : (this.#engine.store.value(slot) as T)
+  }
+
   hit(key: string): void {
-    this.#engine.counters.hits += 1
+    this.#space.counters.hits += 1
     this.#engine.signals.hit?.({
       namespace: this.#space.name,
       key,
@@ -68,7 +74,7 @@ export class SurfacePort {
   }
 
   miss(key: string): void {
-    this.#engine.counters.misses += 1
+    this.#space.counters.misses += 1
     this.#engine.signals.miss?.({
       namespace: this.#space.name,
       key,
@@ -77,7 +83,7 @@ export class SurfacePort {
   }
 
   coalesced(): void {
-    this.#engine.counters.coalesced += 1
+    this.#space.counters.coalesced += 1
   }
 
   /** The flight of this key that a caller who arrives now may wait for; resolves when it has ended. */
@@ -217,6 +223,12 @@ export class Pending {
   }
 }
 
+/** Counts what happens in this namespace for a surface from now on; nothing for a cache that is not ours. */
+export function countFor(surface: string, cache: unknown): void {
+  const parts = CacheView.parts(cache)
+  if (parts !== undefined) parts.space.surface = surface
+}
+
 /**
  * The port of a cache for a surface with a key space of its own.
  *
@@ -225,5 +237,7 @@ export class Pending {
 export function surfacePort(cache: unknown, where: string, name: string): SurfacePort {
   const parts = CacheView.parts(cache)
   if (parts === undefined) throw new NotACacheError(where, cache)
-  return new SurfacePort(parts.engine, parts.engine.space(nestedName(parts.space.name, name), parts.space))
+  const space = parts.engine.space(nestedName(parts.space.name, name), parts.space)
+  space.surface = name
+  return new SurfacePort(parts.engine, space)
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { CacheOptions } from '../../../src/index.ts'
+import { expectHit, expectMiss, expectStale } from '../../contracts/index.ts'
 import { cacheUnderTest, deferred, rejection, settled } from '../../fixtures/cache-under-test.ts'
 
 const down = () => Promise.reject(new Error('down'))
@@ -28,10 +29,9 @@ describe('lifetimes', () => {
     await cache.set('short', 1, { ttl: 10 })
     await cache.set('ever', 1, { ttl: Number.POSITIVE_INFINITY })
     clock.advance(10)
-    expect(cache.peek('short')).to.equal(undefined)
+    expectMiss(cache, 'short')
     clock.advance(400 * 86_400_000)
-    expect(cache.peek('ever')).to.equal(1)
-    expect(cache.inspect('ever')?.ttlLeft).to.equal(Number.POSITIVE_INFINITY)
+    expect(expectHit(cache, 'ever').ttlLeft).to.equal(Number.POSITIVE_INFINITY)
     await cache.close()
   })
 
@@ -57,7 +57,7 @@ describe('lifetimes', () => {
     clock.advance(100)
     expect(await cache.expire('a')).to.equal(true)
     expect(cache.getSync('a')).to.equal(undefined)
-    expect(cache.inspect('a')?.state).to.equal('stale')
+    expect(expectStale(cache, 'a').staleLeft).to.equal(1_400)
     expect(await cache.getOrSet('a', () => 2)).to.equal(1)
     await settled()
     expect(cache.peek('a')).to.equal(2)

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Cache } from '../../../src/index.ts'
+import { expectDependsOn, expectIndependentOf } from '../../contracts/index.ts'
 import {
   cacheUnderTest,
   deferred,
@@ -62,7 +63,7 @@ describe('an answer made from other answers', () => {
       })
 
       it('says what it depends on', () => {
-        expect(cache.inspect('page')?.deps).to.include.members(['row:1', 'user', 'card'])
+        expectDependsOn(cache, 'page', ['row:1', 'user', 'card'])
       })
     })
   }
@@ -238,9 +239,11 @@ describe('an answer made from other answers', () => {
         return key
       })
     await Promise.all([make('one', 'x'), make('two', 'y'), make('both', 'x', 'y')])
-    expect(cache.inspect('one')?.deps).to.have.members(['x', 'row:x'])
-    expect(cache.inspect('two')?.deps).to.have.members(['y', 'row:y'])
-    expect(cache.inspect('both')?.deps).to.have.members(['x', 'row:x', 'y', 'row:y'])
+    expectDependsOn(cache, 'one', ['x', 'row:x'])
+    expectIndependentOf(cache, 'one', ['y', 'row:y'])
+    expectDependsOn(cache, 'two', ['y', 'row:y'])
+    expectIndependentOf(cache, 'two', ['x', 'row:x'])
+    expectDependsOn(cache, 'both', ['x', 'row:x', 'y', 'row:y'])
   })
 
   it('is not bound to an answer whose wait was given up', async () => {
@@ -268,7 +271,7 @@ describe('an answer made from other answers', () => {
         { bypass: true },
       ),
     )
-    expect(cache.inspect('outer')?.deps).to.include.members(['row:6', 'row:7', 'inner'])
+    expectDependsOn(cache, 'outer', ['row:6', 'row:7', 'inner'])
   })
 
   describe('lives no longer than they do', () => {

@@ -17,11 +17,19 @@ describe('parseByteSize', () => {
     expect(parseByteSize('512kb')).to.equal(524_288)
     expect(parseByteSize('64 MB')).to.equal(67_108_864)
     expect(parseByteSize('1.5Gb')).to.equal(1_610_612_736)
+    expect(parseByteSize('0.25kb')).to.equal(256)
+    expect(parseByteSize('0.123456gb')).to.equal(Math.floor(0.123456 * 1024 ** 3))
   })
 
   it('refuses nothing, less than nothing, and everything', () => {
     for (const value of [0, 0.5, -1, Number.NaN, Number.POSITIVE_INFINITY, '0mb', '0.1b']) {
       expect(parseByteSize(value), String(value)).to.equal(undefined)
+    }
+  })
+
+  it('refuses what would read like a size as text', () => {
+    for (const value of [['5mb'], { toString: () => '5mb' }, Object('5mb'), null, undefined, true]) {
+      expect(parseByteSize(value)).to.equal(undefined)
     }
   })
 

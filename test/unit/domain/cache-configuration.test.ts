@@ -143,7 +143,15 @@ describe('a configuration', () => {
 })
 
 describe('a configuration is refused with the name of the option', () => {
-  const durations = ['ttl', 'staleWhileRevalidate', 'staleIfError', 'hookTimeout'] as const
+  const durations = [
+    'ttl',
+    'staleWhileRevalidate',
+    'staleIfError',
+    'negativeTtl',
+    'errorBackoff',
+    'sliding',
+    'hookTimeout',
+  ] as const
   for (const option of durations) {
     it(`${option} that is no duration`, () => {
       for (const value of [-1, Number.NaN, 'soon', '5']) {
@@ -185,6 +193,20 @@ describe('a configuration is refused with the name of the option', () => {
   it('jitter outside of 0 to 1', () => {
     for (const jitter of [-0.1, 1.1, Number.NaN]) expect(refusal({ jitter })).to.include({ option: 'jitter' })
     expect(cacheConfiguration({ jitter: 1 }, HEAP).policy.jitter).to.equal(1)
+  })
+
+  it('with what was expected, and what was there', () => {
+    const messages: readonly (readonly [CacheOptions, string])[] = [
+      [{ maxEntries: 0.5 }, 'maxEntries: expected a whole number above 0, got 0.5.'],
+      [{ maxEntries: 2 ** 24 }, 'maxEntries: at most 16777214 (a Map holds no more), got 16777216.'],
+      [{ maxBytes: -1 }, "maxBytes: expected bytes (above 0) or a string such as '64mb', got -1."],
+      [{ jitter: 2 }, 'jitter: expected a part of the ttl between 0 and 1, got 2.'],
+      [
+        { refreshAhead: 2 },
+        "refreshAhead: expected a part of the ttl between 0 and 1, 'xfetch', or { beta } with a number above 0, got 2.",
+      ],
+    ]
+    for (const [options, message] of messages) expect(refusal(options).message).to.equal(message)
   })
 
   it('more entries than a Map can hold', () => {

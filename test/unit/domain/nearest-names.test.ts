@@ -41,6 +41,17 @@ describe('nearestNames', () => {
     expect(nearestNames('max', OPTIONS)).to.include.members(['maxEntries', 'maxBytes', 'maxEntrySize'])
   })
 
+  it('does not take two letters for a beginning', () => {
+    expect(nearestNames('st', OPTIONS)).to.not.include('staleIfError')
+    expect(nearestNames('sta', OPTIONS)).to.include('staleIfError')
+  })
+
+  it('counts two letters as swapped only if both are there', () => {
+    expect(nearestNames('ab', ['ca', 'ax'])).to.deep.equal(['ax', 'ca'])
+    expect(nearestNames('ab', ['ax', 'ba'])).to.deep.equal(['ax', 'ba'])
+    expect(nearestNames('abcd', ['badc', 'abxd'])).to.deep.equal(['abxd', 'badc'])
+  })
+
   it('finds nothing for what is like nothing', () => {
     expect(nearestNames('xyzzyplugh', OPTIONS)).to.deep.equal([])
     expect(nearestNames('ttl', [])).to.deep.equal([])

@@ -1,7 +1,9 @@
 import { FadingRecord, type Tally } from './fading-record.ts'
 
-/** After how many more tallies one counts for a third: in the short memory and in the long one. */
-const MEMORIES: readonly number[] = [160, 1_280]
+/** After how many more tallies one counts for a third. The longest is for gains that are steady but come seldom. */
+const MEMORIES: readonly number[] = [160, 1_280, 10_240]
+/** Which of them gains are reported from. */
+const REPORTED = 1
 /** A lead of so many deviations is no chance. */
 const SURE = 3
 /** What is gained must be this part of the misses, or of the hits where these are fewer. */
@@ -23,7 +25,7 @@ export interface Gain {
 
 /**
  * Decides from the tallies of several samples who of some candidates should be in office, and changes its mind only
- * when it is sure. A candidate takes office if in one of two memories, a short and a long one,
+ * when it is sure. A candidate takes office if in one of three memories, from short to long,
  * - its lead is beyond chance: three times what the sum of its differences would stray if each were as likely to be the
  *   reverse (a self-normalised sum; de la Peña, Lai, Shao 2009). Nothing is assumed of how differences are spread, and
  *   samples count as repeated looks, so a lead of one hot key in one sample is no proof;
@@ -31,7 +33,7 @@ export interface Gain {
  * - it has already cost as many hits as the change itself does. This is the rule of the ski rental (Karlin, Manasse,
  *   Rudolph, Sleator, Algorithmica 1988): whoever pays for waiting until that equals the price, and then changes, pays
  *   at most twice what the wisest would;
- * - and the shorter memory does not speak against it, else the two would take turns.
+ * - and no shorter memory speaks against it, else they would take turns.
  *
  * O(candidates²) a tally, nothing in between.
  *
@@ -68,9 +70,9 @@ export class Chooser {
     return this.#office
   }
 
-  /** Of each candidate over the one in office, by the long memory; the latter's own is 0. */
+  /** Of each candidate over the one in office, by the middle memory; the latter's own is 0. */
   gains(): readonly Gain[] {
-    const record = this.#records.at(-1) as FadingRecord
+    const record = this.#records[REPORTED] as FadingRecord
     const points = (hits: number) => (100 * hits) / Math.max(1, record.accesses)
     return Array.from({ length: this.#candidates }, (_, candidate) => ({
       points: points(record.lead(candidate, this.#office)),

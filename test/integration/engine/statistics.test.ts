@@ -1,0 +1,79 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { expect } from 'chai'
+import { surfacePort } from '../../../src/application/index.ts'
+import { cacheUnderTest, rejection } from '../../fixtures/cache-under-test.ts'
+
+describe('statistics', () => {
+  it('tell how long loads took, failed ones included', async () => {
+    const { cache, clock } = await cacheUnderTest()
+    const loadIn = (ms: number) => async () => {
+      clock.advance(ms)
+      if (ms === 50) throw new Error('down')
+      return ms
+    }
+    await cache.getOrSet('a', loadIn(10))
+    await cache.getOrSet('b', loadIn(10))
+    await rejection(cache.getOrSet('c', loadIn(50)))
+    const { loadTime } = cache.stats()
+    expect(loadTime).to.include({ count: 3, sum: 70, max: 50 })
+    expect(loadTime.p50).to.be.within(10, 10.7)
+    await cache.close()
+  })
+
+  it('are kept by surface, and sum up', async () => {
+    const { cache } = await cacheUnderTest()
+    const double = cache.wrap(async (n: number) => 2 * n, { name: 'double' })
+    await double(1)
+    await double(1)
+    await cache.set('a', 1)
+    cache.getSync('a')
+    cache.getSync('b')
+    const port = surfacePort(cache, 'the test', 'http')
+    port.hit('page')
+    const { surfaces, ...all } = cache.stats()
+    expect(surfaces.function).to.include({ hits: 1, misses: 1, loads: 1, stored: 1 })
+    expect(surfaces.cache).to.include({ hits: 1, misses: 1, loads: 0, stored: 1 })
+    expect(surfaces.http).to.include({ hits: 1 })
+    expect(all).to.include({ hits: 3, misses: 2, loads: 1, stored: 2 })
+    await cache.close()
+  })
+
+  it('are a snapshot: what happens later does not change it', async () => {
+    const { cache } = await cacheUnderTest()
+    const before = cache.stats()
+    await cache.getOrSet('a', () => 1)
+    expect([before.loads, before.surfaces.cache?.loads, before.loadTime.count]).to.deep.equal([0, 0, 0])
+    await cache.close()
+  })
+})
+
+describe('diagnostics channels', () => {
+  it('tell a subscriber of each signal, from the moment it subscribes to that at which it leaves', async () => {
+    const { cache } = await cacheUnderTest({ name: 'shop' })
+    const told: unknown[] = []
+    const hear = (event: unknown) => told.push(event)
+    await cache.set('a', 1)
+    cache.getSync('a')
+    subscribe('hitherto:hit', hear)
+    cache.getSync('a')
+    await cache.getOrSet('a', () => 2)
+    unsubscribe('hitherto:hit', hear)
+    cache.getSync('a')
+    const event = { cache: 'shop', namespace: '', key: 'a', correlation: 0 }
+    expect(told).to.deep.equal([event, event])
+    await cache.close()
+  })
+
+  it('are told beside the listeners of the cache, not instead of them', async () => {
+    const { cache } = await cacheUnderTest()
+    const told: string[] = []
+    const hear = () => told.push('channel')
+    cache.on('stored', () => told.push('listener'))
+    subscribe('hitherto:stored', hear)
+    await cache.set('a', 1)
+    unsubscribe('hitherto:stored', hear)
+    await cache.set('a', 2)
+    expect(told).to.deep.equal(['listener', 'channel', 'listener'])
+    await cache.close()
+  })
+})
