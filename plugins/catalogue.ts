@@ -21,6 +21,18 @@ export const catalogue: {
     lfu: async () => (await import('./strategies/lfu/index.ts')).lfu,
     lirs: async () => (await import('./strategies/lirs/index.ts')).lirs,
     'w-tinylfu': async () => (await import('./strategies/w-tinylfu/index.ts')).wTinyLfu,
+    auto: async () => (await import('./strategies/auto/index.ts')).autoStrategy(await autoCandidates()),
   },
   backends: ['memory'],
+}
+
+/** Strategies that differ, each the best somewhere, the default first. Strategies never import each other. */
+async function autoCandidates(): Promise<readonly StrategyFactory[]> {
+  return [
+    (await import('./strategies/w-tinylfu/index.ts')).wTinyLfu,
+    (await import('./strategies/lirs/index.ts')).lirs,
+    (await import('./strategies/s3-fifo/index.ts')).s3Fifo,
+    (await import('./strategies/arc/index.ts')).arc,
+    (await import('./strategies/lru/index.ts')).lru,
+  ]
 }

@@ -1,4 +1,5 @@
 export { arc } from './arc/index.ts'
+export { autoStrategy } from './auto/index.ts'
 export { clock } from './clock/index.ts'
 export { fifo } from './fifo/index.ts'
 export { lfu } from './lfu/index.ts'

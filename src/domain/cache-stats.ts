@@ -37,6 +37,8 @@ export interface CacheStats extends SurfaceStats {
   readonly invalidations: number
   readonly hookErrors: number
   readonly errors: number
+  /** Who decides on evictions now, and what it has seen, where it tells (`auto` does). */
+  readonly strategy: { readonly name: string; readonly report: object | undefined }
   readonly entries: number
   readonly bytes: number
   readonly tags: number

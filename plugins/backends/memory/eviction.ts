@@ -91,6 +91,16 @@ export class Eviction {
     this.failed(`it named slot ${victim} as victim, which holds no entry`)
   }
 
+  report(): { readonly name: string; readonly report: object | undefined } {
+    const { name } = this.strategy
+    try {
+      return { name, report: this.strategy.report?.() }
+    } catch (error) {
+      this.failed('report() threw', error)
+      return { name: this.strategy.name, report: undefined }
+    }
+  }
+
   /** Whether entries are ranked by what this factory made. */
   runs(factory: StrategyFactory): boolean {
     return factory === this.#factory

@@ -218,6 +218,10 @@ export class MemoryBackend implements LocalBackend {
     this.#evict()
   }
 
+  strategy(): { readonly name: string; readonly report: object | undefined } {
+    return this.#eviction.report()
+  }
+
   /** After whatever may have replaced a column or moved an origin. */
   #aim(): void {
     const columns = this.#columns

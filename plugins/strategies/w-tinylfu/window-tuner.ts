@@ -3,8 +3,8 @@ import type { AccessSample } from './windowed-cache.ts'
 
 /** The windows that are tried: none to speak of, the two in between that differ most, and all of it, which is LRU. */
 const SHARES: readonly number[] = [0.01, 0.2, 0.6, 1]
-/** The share a cache starts with, before anything is known: seldom the best, never far off. */
-export const FIRST_SHARE = 0.2
+/** The share a cache starts with, before anything is known: the paper's, and the best guess over traces of all kinds. */
+export const FIRST_SHARE = 0.01
 
 /** Entries of a miniature: at most 256, and an eighth of the cache's where that leaves enough to tell. */
 const MOST_ENTRIES = 256

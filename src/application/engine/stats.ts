@@ -17,6 +17,7 @@ export function statsOf(engine: Engine): CacheStats {
     ...counters,
     loadTime: loadTime.snapshot(),
     surfaces: Object.fromEntries(Object.entries(surfaces).map(([name, own]) => [name, { ...own }])),
+    strategy: engine.store.strategy(),
     entries: engine.store.entries,
     bytes: engine.store.bytes,
     tags: engine.tags.size,

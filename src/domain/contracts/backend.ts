@@ -119,6 +119,8 @@ export interface LocalBackend {
   clear(): void
   /** New bounds or another strategy, entries carried over. */
   reshape(bounds: LocalBounds, strategy: StrategyFactory): void
+  /** Who decides on evictions now, and what it has to say about that. */
+  strategy(): { readonly name: string; readonly report: object | undefined }
   /** The one listener for entries that leave; null for none. */
   onRemoval: RemovalListener | null
 }

@@ -43,6 +43,8 @@ export interface Strategy {
   remove(slot: Slot): void
   /** Who should leave next; 0 if nobody is held. The store then calls `remove` for it. */
   victim(): Slot
+  /** What the strategy has seen so far, for people and tools: a plain record that nobody interprets. */
+  report?(): object
 }
 
 /** How strategies are registered: by name, made once per generation. */

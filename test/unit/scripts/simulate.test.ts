@@ -40,9 +40,17 @@ describe('the command simulate', () => {
 
   it('runs all strategies that a trace can tell apart by default, at three sizes', async () => {
     const { printed } = await run(file('loop.txt', loop))
-    expect(printed).to.match(/^size +entries +optimum +lru .* w-tinylfu$/m)
+    expect(printed).to.match(/^size +entries +optimum +lru .* w-tinylfu +auto$/m)
     expect(printed).not.to.match(/ ttl /)
     for (const size of ['1%', '5%', '20%']) expect(printed).to.match(new RegExp(`^${size} `, 'm'))
+  })
+
+  it('runs auto like any other, with the candidates it has in a cache', async () => {
+    const lines = Array.from({ length: 6_000 }, (_, i) => `key-${i % 60}`).join('\n')
+    const { printed } = await run(file('long.txt', lines), '--sizes', '20', '--strategies', 'lru,auto')
+    const [lru, auto] = (/^20 +20 +\S+ +(\S+) +(\S+)\*$/m.exec(printed) ?? []).slice(1).map(Number)
+    expect(lru).to.equal(0)
+    expect(auto).to.be.above(20)
   })
 
   it('reads gzipped files and access logs, and writes JSON', async () => {
