@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Application, NextFunction, Request, RequestHandler, Response } from 'express'
 import {
   appendCacheStatus,
   type Exchange,
+  HeadBefore,
   type HttpCacheOptions,
   type HttpPolicy,
   type HttpRequest,
@@ -10,7 +11,9 @@ import {
   headerFields,
   httpPolicy,
   httpResponsesOf,
+  isRedispatched,
   type Plan,
+  redispatch,
 } from '../../plugins/http-response/index.ts'
 import { type Cache, CallOptionError, NotACacheError } from '../../src/index.ts'
 import { record } from './record.ts'
@@ -96,16 +99,20 @@ interface Call {
 /** What a layer nearer to the client does with a request: records it (the exchange), or has let it pass. */
 const layers = new WeakMap<Request, Exchange | 'passed'>()
 
-function act(plan: Plan, { req, res, next, policy, surface, request }: Call): void {
+function act(plan: Plan, { req, res, next, policy, surface }: Call): void {
   if (plan.kind === 'serve') return replay(res, plan.answer)
   layers.set(req, plan.kind === 'record' ? plan.exchange : 'passed')
   if (plan.kind === 'record') return record(req, res, plan.exchange, next)
-  if (policy.cacheStatus) addStatus(res, surface.passedStatus(plan.reason, plan.detail))
+  const member = surface.passedStatus(policy as HttpPolicy, plan)
+  if (member !== undefined) addStatus(res, member)
   // Before the head is sent: who has the answer to a write must not find the old page any more.
-  if (plan.reason === 'method') {
-    beforeSending(res, (status) =>
-      surface.unsafeAnswered(request, { status, headers: headerFields(res.getHeaders()) }),
-    )
+  const { answered } = plan
+  if (answered !== undefined) {
+    const before = new HeadBefore(headerFields(res.getHeaders()))
+    beforeSending(res, (status) => {
+      const headers = before.madeBehind(headerFields(res.getHeaders()))
+      for (const name of answered({ status, headers })) res.removeHeader(name)
+    })
   }
   next()
 }
@@ -123,7 +130,17 @@ function requestView(req: Request): HttpRequest<Request> {
     host: req.headers.host ?? '',
     headers: req.headers,
     raw: req,
+    refreshing: isRedispatched(req),
+    redispatch: () => redispatch(req, req.originalUrl, outermost(req.app)),
   }
+}
+
+/** The application that the server calls: a mounted one would see a URL without the path it is mounted at. */
+function outermost(app: Application): Application {
+  let at = app
+  while ((at as { parent?: Application }).parent !== undefined)
+    at = (at as { parent?: Application }).parent as Application
+  return at
 }
 
 function noTags(this: Response): Response {

@@ -7,7 +7,9 @@ import {
   type HeaderFields,
   headerFields,
   hideConditions,
+  type Substitute,
 } from '../../plugins/http-response/index.ts'
+import { replay } from './replay.ts'
 import { onHead } from './sent-head.ts'
 
 /**
@@ -15,25 +17,41 @@ import { onHead } from './sent-head.ts'
  * `writeHead`, `write` and `end`. They are replaced on this one response, in one fixed order so that all recorded
  * responses have one shape; wrappers that middleware before the cache has put there (compression, sessions) stay
  * outside, so what they do to the bytes is not stored.
+ *
+ * When the cache has something to send in place of what the handler made, it is sent as soon as the head is known;
+ * what the handler goes on to write then goes nowhere.
  */
 export function record(req: Request, res: Response, exchange: Exchange, next: NextFunction): void {
-  const restore = exchange.wantsWhole ? hideConditions(req.headers) : () => {}
+  const { conditions } = exchange
+  const restore = conditions === undefined ? () => {} : hideConditions(req.headers, conditions)
   const before = new HeadBefore(headerFields(res.getHeaders()))
   let statusBefore: HeaderFields[string]
   let first = true
+  let whole = false
+  let replaced: Substitute | undefined
+  const { writeHead, write, end } = res
   const head = onHead(
     res,
     (status) => {
+      // For the cache, and for the layers before it, which see the answer next.
+      restore()
       const now = headerFields(res.getHeaders())
       if (first) statusBefore = now['cache-status']
       first = false
-      addHead(res, statusBefore, exchange.head(status, before.madeBehind(now), now))
-      // For the layers before the cache, which see the answer next.
-      restore()
+      const made = before.madeBehind(now)
+      const added = exchange.head(status, made, now, whole)
+      if (added.instead === undefined) {
+        addHead(res, statusBefore, added)
+        return true
+      }
+      replaced = added.instead
+      res.writeHead = writeHead
+      takeBack(res, before, Object.keys(made))
+      replay(res, replaced.answer, end)
+      return false
     },
     () => exchange.abandon(),
   )
-  const { write, end } = res
   // What throws while it is sent is not the answer: an error page follows.
   const unlessThrown = <T>(send: () => T): T => {
     try {
@@ -47,6 +65,11 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
 
   res.write = function (this: Response, chunk: unknown, ...rest: unknown[]): boolean {
     head.see()
+    if (replaced !== undefined) {
+      if (replaced.recorded) keep(exchange, chunk, rest[0])
+      callBack(rest)
+      return true
+    }
     return unlessThrown(() => {
       keep(exchange, chunk, rest[0])
       return write.apply(this, [chunk, ...rest] as never)
@@ -55,7 +78,16 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
 
   res.end = function (this: Response, ...args: unknown[]): Response {
     const [chunk, encoding] = typeof args[0] === 'function' ? [] : args
+    whole = true
     head.see()
+    if (replaced !== undefined) {
+      if (replaced.recorded) {
+        keep(exchange, chunk, encoding)
+        void exchange.finish()
+      }
+      callBack(args)
+      return this
+    }
     const result = unlessThrown(() => {
       keep(exchange, chunk, encoding)
       return end.apply(this, args as never)
@@ -90,7 +122,28 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
   exchange.run(next)
 }
 
-function addHead(res: Response, before: HeaderFields[string], { vary, cacheStatus }: AddedHead): void {
+/** Takes back what the layers behind the cache have made of the head. */
+function takeBack(res: Response, before: HeadBefore, names: readonly string[]): void {
+  for (const name of names) {
+    const value = before.at(name)
+    if (value === undefined) res.removeHeader(name)
+    else res.setHeader(name, value as string)
+  }
+  res.statusMessage = ''
+}
+
+/** The callback of a call to `write` or `end`, for bytes that go nowhere. */
+function callBack(args: readonly unknown[]): void {
+  const last = args.at(-1)
+  if (typeof last === 'function') process.nextTick(last as () => void)
+}
+
+function addHead(
+  res: Response,
+  before: HeaderFields[string],
+  { vary, cacheStatus, remove }: AddedHead,
+): void {
+  for (const name of remove) res.removeHeader(name)
   if (vary.length > 0) res.vary(vary.join(', '))
   if (cacheStatus === undefined) return
   res.setHeader(

@@ -1,8 +1,16 @@
 import type { Response } from 'express'
 import { overLive, type Served } from '../../plugins/http-response/index.ts'
 
-/** Sends an answer of the cache. Headers set before the cache are live: they are sent as they are now. */
-export function replay(res: Response, { status, headers, body }: Served): void {
+/**
+ * Sends an answer of the cache. Headers set before the cache are live: they are sent as they are now.
+ *
+ * @param end sends the body; the response's own by default
+ */
+export function replay(
+  res: Response,
+  { status, headers, body }: Served,
+  end: Response['end'] = res.end,
+): void {
   // The client left while this request was waiting for another one's answer.
   if (res.destroyed) return
   for (const [name, value] of Object.entries(headers)) {
@@ -10,5 +18,6 @@ export function replay(res: Response, { status, headers, body }: Served): void {
     else res.setHeader(name, overLive(name, res.getHeader(name), value))
   }
   res.statusCode = status
-  res.end(body ?? undefined)
+  const send = end as (body?: Buffer) => Response
+  send.call(res, body ?? undefined)
 }

@@ -18,25 +18,26 @@ export interface HeadWatch {
  * second, an implicit head is asked for at the cache itself: `writeHead` is called through the layers behind, stops
  * here, and is sent on by Node when the layers before have had their turn.
  *
+ * @param sending returns false if the whole answer has been sent in its place
  * @param failed the head could not be sent
  */
 export function onHead(
   res: Response,
-  sending: (status: number) => void,
+  sending: (status: number) => boolean,
   failed: () => void = () => {},
 ): HeadWatch {
   const { writeHead } = res
   let seen = false
   let asking = false
-  const see = (status: number) => {
+  const see = (status: number): boolean => {
     seen = true
-    sending(status)
+    return sending(status)
   }
   const watched = function (this: Response, status: number, ...rest: unknown[]): Response {
     if (seen) return writeHead.apply(this, [status, ...rest] as never)
     const { reason, headers } = headArguments(rest)
     if (headers !== undefined) mergeHeaders(res, headers)
-    see(status)
+    if (!see(status)) return this
     if (asking) {
       res.statusCode = status
       if (reason !== undefined) res.statusMessage = reason
@@ -63,6 +64,7 @@ export function onHead(
       }
       // A layer behind the cache keeps the call to itself until later.
       if (!seen) see(res.statusCode)
+      if (res.headersSent) return
       // The layers behind have had their turn; what Node calls now is for those before.
       res.writeHead = writeHead
     },
@@ -76,7 +78,10 @@ export function onHead(
 
 /** As `onHead`, for an answer that is not recorded. Called also if the client has left and nothing is sent. */
 export function beforeSending(res: Response, sending: (status: number) => void): void {
-  const head = onHead(res, sending)
+  const head = onHead(res, (status) => {
+    sending(status)
+    return true
+  })
   const { write, end } = res
   res.write = function (this: Response, ...args: unknown[]): boolean {
     head.see()

@@ -9,9 +9,11 @@ import {
   type HttpSurface,
   headerFields,
   hideConditions,
+  isRedispatched,
   overLive,
   type Plan,
   type ResponseHead,
+  redispatch,
   type Served,
 } from '../../plugins/http-response/index.ts'
 import { recorded } from './recorded-payload.ts'
@@ -28,7 +30,11 @@ interface Call {
 /** What the cache does with a request, kept until its response is sent. */
 type Course =
   | { readonly kind: 'hit'; readonly answer: Served; readonly untyped: boolean }
-  | { readonly kind: 'write'; readonly answered: (head: ResponseHead) => void }
+  | {
+      readonly kind: 'watch'
+      readonly before: HeadBefore
+      readonly answered: (head: ResponseHead) => readonly string[]
+    }
   | Recording
 
 interface Recording {
@@ -66,7 +72,8 @@ function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () 
   }
   if (plan.kind === 'record') {
     const { exchange } = plan
-    const restore = exchange.wantsWhole ? hideConditions(request.raw.headers) : () => {}
+    const { conditions } = exchange
+    const restore = conditions === undefined ? () => {} : hideConditions(request.raw.headers, conditions)
     const before = new HeadBefore(liveHeaders(reply))
     courses.set(request, { kind: 'record', exchange, before, restore })
     if (before.watched) tellFieldsSet(reply, (name) => before.setBehind(name))
@@ -74,12 +81,11 @@ function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () 
     exchange.run(done)
     return
   }
-  if (policy.cacheStatus) {
-    appendStatus(reply, liveHeader(reply, 'cache-status'), surface.passedStatus(plan.reason, plan.detail))
-  }
-  if (plan.reason === 'method') {
-    const view = requestView(request)
-    courses.set(request, { kind: 'write', answered: (head) => surface.unsafeAnswered(view, head) })
+  const member = surface.passedStatus(policy as HttpPolicy, plan)
+  if (member !== undefined) appendStatus(reply, liveHeader(reply, 'cache-status'), member)
+  const { answered } = plan
+  if (answered !== undefined) {
+    courses.set(request, { kind: 'watch', before: new HeadBefore(liveHeaders(reply)), answered })
   }
   done()
 }
@@ -103,21 +109,34 @@ export function recordOrPutBack(
     return done(undefined, course.answer.body)
   }
   // Before the head is sent: who has the answer to a write must not find the old page any more.
-  if (course.kind === 'write') {
-    course.answered(headOf(reply))
+  if (course.kind === 'watch') {
+    const content = unpacked(payload, reply)
+    for (const name of course.answered(headOf(reply, course.before))) removeHeader(reply, name)
     courses.delete(request)
-    return done(undefined, payload)
+    return done(undefined, content)
   }
+  done(undefined, recordAnswer(course, reply, unpacked(payload, reply)))
+}
+
+/** The payload that goes on to the client. */
+function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown): unknown {
   const { exchange, before, restore } = course
-  // For the hooks after this one, which see the answer next.
+  // For the cache, and for the hooks after this one, which see the answer next.
   restore()
-  if (isWebResponse(payload)) {
-    // Its status and headers are not in the reply yet: what would be stored is not what is sent.
-    exchange.abandon()
-    return done(undefined, payload)
-  }
   const now = liveHeaders(reply)
-  const { vary, cacheStatus } = exchange.head(reply.statusCode, before.madeBehind(now), now)
+  const made = before.madeBehind(now)
+  const added = exchange.head(reply.statusCode, made, now, isWhole(payload))
+  if (added.instead !== undefined) {
+    takeBack(reply, before, Object.keys(made))
+    setHead(reply, added.instead.answer)
+    if (added.instead.recorded) recorded(payload, exchange)
+    else discard(payload)
+    return added.instead.answer.body
+  }
+  const { vary, cacheStatus, remove } = added
+  // Fastify sends Content-Length for what is whole; beside a coding that the handler names, no client could read it.
+  if (isWhole(payload)) removeHeader(reply, 'transfer-encoding')
+  for (const name of remove) removeHeader(reply, name)
   if (vary.length > 0) reply.header('vary', overLive('vary', liveHeader(reply, 'vary'), vary.join(', ')))
   if (cacheStatus !== undefined) {
     course.cacheStatus ??= { before: liveHeader(reply, 'cache-status') }
@@ -125,13 +144,13 @@ export function recordOrPutBack(
   }
   const etag = isWhole(payload) ? exchange.etagOf(Buffer.from(payload)) : undefined
   if (etag !== undefined) reply.header('etag', etag)
-  done(undefined, recorded(payload, exchange))
+  return recorded(payload, exchange)
 }
 
 /** onResponse: ends what never came through onSend (hijacked replies), and what a raw answer wrote. */
 export function seeEnd(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const course = courses.get(request)
-  if (course?.kind === 'write') course.answered(headOf(reply))
+  if (course?.kind === 'watch') course.answered(headOf(reply, course.before))
   if (course?.kind === 'record' && !course.exchange.recording) course.exchange.abandon()
   done()
 }
@@ -154,8 +173,23 @@ function appendStatus(reply: FastifyReply, before: HeaderValue, member: string):
   reply.header('cache-status', appendCacheStatus(typeof before === 'number' ? undefined : before, member))
 }
 
-function headOf(reply: FastifyReply): ResponseHead {
-  return { status: reply.statusCode, headers: liveHeaders(reply) }
+function headOf(reply: FastifyReply, before: HeadBefore): ResponseHead {
+  return { status: reply.statusCode, headers: before.madeBehind(liveHeaders(reply)) }
+}
+
+/** Takes back what the hooks and the handler behind the cache have made of the head. */
+function takeBack(reply: FastifyReply, before: HeadBefore, names: readonly string[]): void {
+  for (const name of names) {
+    const value = before.at(name)
+    removeHeader(reply, name)
+    if (value !== undefined) reply.header(name, value)
+  }
+}
+
+/** Also where a plugin wrote it to the raw response. */
+function removeHeader(reply: FastifyReply, name: string): void {
+  reply.removeHeader(name)
+  reply.raw.removeHeader(name)
 }
 
 /** With those of plugins (helmet) that write to the raw response instead of the reply. */
@@ -185,8 +219,21 @@ function isWhole(payload: unknown): payload is string | Uint8Array {
   return typeof payload === 'string' || payload instanceof Uint8Array
 }
 
-function isWebResponse(payload: unknown): boolean {
-  return typeof Response === 'function' && payload instanceof Response
+/** A web Response as Fastify will take it apart: status and headers into the reply, its body as the payload. */
+function unpacked(payload: unknown, reply: FastifyReply): unknown {
+  if (!(payload instanceof Response)) return payload
+  // Fastify has an error of its own for it.
+  if (payload.bodyUsed) return payload
+  reply.code(payload.status)
+  for (const [name, value] of payload.headers) reply.header(name, value)
+  return payload.body
+}
+
+/** Nobody will read it. */
+function discard(payload: unknown): void {
+  const stream = payload as { destroy?: () => void; cancel?: () => Promise<void> } | null | undefined
+  if (typeof stream?.destroy === 'function') stream.destroy()
+  else if (payload instanceof ReadableStream) payload.cancel().catch(() => {})
 }
 
 /** HTTP/2 has no host header: `:authority` takes its place. */
@@ -199,5 +246,7 @@ function requestView(request: FastifyRequest): HttpRequest<FastifyRequest> {
     headers: headers as HeaderFields,
     route: routeName(request),
     raw: request,
+    refreshing: isRedispatched(request.raw),
+    redispatch: () => redispatch(request.raw, request.originalUrl, request.server.routing),
   }
 }

@@ -1,48 +1,27 @@
-import type { Pending, SurfacePort } from '../../src/application/index.ts'
 import { tagList } from '../../src/domain/index.ts'
+import { type Decision, decideAnswer, withVary } from './answer-decision.ts'
+import { decideConfirmed, isFailure, notModifiedInPlaceOf, type Substitute } from './answer-substitute.ts'
+import { type AddedHead, type ExchangeParts, NOTHING } from './exchange-parts.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
+import { matchesContentLength, RecordedBody } from './recorded-body.ts'
 import {
-  cacheStatusMember,
-  type ForwardReason,
-  type Freshness,
+  appendCacheStatus,
+  type CacheStatus,
   fieldLines,
-  freshnessOf,
   type HeaderFields,
-  type RequestView,
-  type ResponseControl,
-  type ResponseHead,
-  type RoutePolicy,
-  remainingLifetime,
-  responseControl,
-  type Storability,
-  storability,
-  varyNames,
+  hasField,
+  mayServeOnError,
 } from './rules/index.ts'
-import { type StoredResponse, storedResponse, wantsEtag, weakEtag } from './stored-response.ts'
-
-/** What an exchange needs of the surface that began it. */
-export interface ExchangeParts {
-  readonly port: SurfacePort
-  readonly pending: Pending
-  readonly request: RequestView
-  readonly policy: HttpPolicy
-  readonly reason: ForwardReason
-  readonly collapsed: boolean
-  /** The last answer of this URL could be shared, so this one probably can. */
-  readonly promising: boolean
-  /** Keeps the whole response; resolves to whether it was kept. */
-  readonly keep: (response: StoredResponse, ttl: number) => Promise<boolean>
-  /** The answer cannot be shared: nobody should wait for the next one. */
-  readonly giveUp: () => void
-}
-
-/** What the cache adds to the head of an answer on its way to the client. */
-export interface AddedHead {
-  /** Names to add to Vary. */
-  readonly vary: readonly string[]
-  /** The member to append to Cache-Status. */
-  readonly cacheStatus: string | undefined
-}
+import { served, statusMember } from './served.ts'
+import {
+  conditionsOf,
+  refreshedResponse,
+  type StoredResponse,
+  storedResponse,
+  wantsEtag,
+  weakEtag,
+} from './stored-response.ts'
+import { fieldsForTheCache, namedTags, withoutTags } from './tag-fields.ts'
 
 /** How long a handler may go on with its answer after its client has left, milliseconds. */
 const AFTER_CLOSE = 30_000
@@ -55,14 +34,11 @@ export class Exchange {
   readonly #parts: ExchangeParts
   #policy: HttpPolicy
   readonly #requestTime: number
-  readonly #chunks: Buffer[] = []
-  #bytes = 0
-  #head: ResponseHead | undefined
-  #control: ResponseControl | undefined
-  #freshness: Freshness | undefined
-  #verdict: Storability | undefined
+  readonly #body = new RecordedBody()
+  #status = 0
+  #decision: Decision | undefined
   #etag: string | undefined
-  #sent = false
+  #keeping = false
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts
@@ -72,15 +48,17 @@ export class Exchange {
 
   /** True while the body is worth copying. */
   get recording(): boolean {
-    return this.#verdict?.store === true && !this.#parts.pending.ended
+    return this.#decision?.verdict.store === true && !this.#parts.pending.ended
   }
 
   /**
-   * True if the handler should be kept from the client's own conditions, so that it makes a whole answer. Where the
-   * last one could not be kept they are left alone: a 304 from the handler is then the best there is.
+   * The conditions that the handler should see in place of the client's own: those of the stored answer, if there is
+   * one to confirm; else none, so that it makes a whole answer. Undefined where the client's are left alone: the last
+   * answer could not be kept, and a 304 from the handler is then the best there is.
    */
-  get wantsWhole(): boolean {
-    return this.#parts.promising
+  get conditions(): Readonly<Record<string, string>> | undefined {
+    const { stored, promising } = this.#parts
+    return (stored && conditionsOf(stored.response)) ?? (promising ? {} : undefined)
   }
 
   /** What holds for this answer, as far as it is known. */
@@ -88,7 +66,7 @@ export class Exchange {
     return this.#policy
   }
 
-  /** What a route nearer to the handler says of its answers. Its `key` comes too late: the lookup has been made. */
+  /** What a route nearer to the handler says of its answers. What makes its key comes too late: the lookup has been made. */
   refine(policy: HttpPolicy, raw: unknown): void {
     this.#policy = policy
     try {
@@ -112,20 +90,39 @@ export class Exchange {
   }
 
   /**
-   * The head is about to be sent: decides whether the answer will be kept, and returns what the cache adds to it.
+   * The head is about to be sent: decides whether the answer will be kept, and returns what the cache does to it. The
+   * request has its own conditions back by then.
    *
-   * @param headers what the handler made, without what stood there before
+   * @param made what the handler made, without what stood there before
    * @param sent all that is sent
+   * @param whole the body is there already: then the client may get a 304 in its place
    */
-  head(status: number, headers: HeaderFields, sent: HeaderFields): AddedHead {
+  head(status: number, made: HeaderFields, sent: HeaderFields, whole = false): AddedHead {
+    // Frameworks take '401' for 401.
+    this.#status = Math.trunc(Number(status))
+    const remove = fieldsForTheCache(made, this.#policy.sendTags)
     try {
-      // Frameworks take '401' for 401.
-      return this.#decide(Math.trunc(Number(status)), headers, sent)
+      return {
+        ...NOTHING,
+        remove,
+        ...this.#answered(withoutTags(made, this.#policy.sendTags), sent, namedTags(made), whole),
+      }
     } catch (error) {
-      this.#parts.port.report(error)
+      const { port, stored, request } = this.#parts
+      port.report(error)
       this.abandon()
-      return { vary: this.#policy.vary, cacheStatus: undefined }
+      // Nobody asked for a 304 but the cache.
+      const answer =
+        this.#isConfirmation() && stored
+          ? served(request, stored.response, port.wall(), undefined)
+          : undefined
+      return { ...NOTHING, vary: this.#policy.vary, remove, instead: answer && { answer, recorded: false } }
     }
+  }
+
+  #isConfirmation(): boolean {
+    const { stored } = this.#parts
+    return this.#status === 304 && stored !== undefined && conditionsOf(stored.response) !== undefined
   }
 
   /**
@@ -133,7 +130,7 @@ export class Exchange {
    * too. Undefined if it has a validator of its own, or will not be kept. The first one that is asked for stays.
    */
   etagOf(body: Uint8Array): string | undefined {
-    const head = this.#head
+    const head = this.#decision?.head
     if (!this.recording || head === undefined || !wantsEtag(head, this.#policy)) return undefined
     this.#etag ??= weakEtag(body)
     return this.#etag
@@ -141,50 +138,40 @@ export class Exchange {
 
   /** Bytes of the body; copied, because senders reuse their buffers. */
   chunk(bytes: Uint8Array): void {
-    if (!this.recording || this.#sent || bytes.byteLength === 0) return
-    this.#bytes += bytes.byteLength
-    if (this.#bytes > this.#policy.maxBodySize) {
-      this.abandon()
-      return
-    }
-    this.#chunks.push(copyOfBytes(bytes))
+    if (!this.recording || this.#keeping || bytes.byteLength === 0) return
+    if (this.#body.length + bytes.byteLength > this.#policy.maxBodySize) return this.abandon()
+    this.#body.add(bytes)
   }
 
   /** The answer was sent to its end: keeps it. Never rejects. */
   async finish(): Promise<void> {
-    if (this.#sent) return
-    if (!this.recording) return this.abandon()
-    this.#sent = true
-    const { port, keep } = this.#parts
+    if (this.#keeping) return
+    const decision = this.#decision
+    if (!this.recording || decision === undefined) return this.abandon()
+    if (!matchesContentLength(decision.head, this.#body.length)) return this.abandon()
+    this.#keeping = true
     try {
-      const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : joined(this.#chunks, this.#bytes)
-      if (!matchesContentLength(this.#head as ResponseHead, body.byteLength)) return this.abandon()
-      const response = storedResponse(
-        {
-          head: this.#head as ResponseHead,
-          body,
-          control: this.#control as ResponseControl,
-          freshness: this.#freshness as Freshness,
-          requestTime: this.#requestTime,
-          etag: this.#etag,
-        },
+      const body = this.#body.whole()
+      const arrival = { body, requestTime: this.#requestTime, etag: this.#etag }
+      await this.#parts.keep(
+        storedResponse(decision, arrival, this.#policy),
+        decision.forOneUser,
         this.#policy,
       )
-      await keep(response, remainingLifetime(response.freshness, port.wall()))
     } catch (error) {
-      port.report(error)
+      this.#parts.port.report(error)
     } finally {
-      this.#chunks.length = 0
+      this.#body.drop()
       this.#parts.pending.end()
     }
   }
 
   /** The answer will not be kept: not storable, cut off, or nobody is there to finish it. */
   abandon(): void {
-    if (this.#parts.pending.ended) return
+    if (this.#keeping || this.#parts.pending.ended) return
     // A 304 says nothing of whether the whole answer could be shared.
-    if (this.#head?.status !== 304) this.#parts.giveUp()
-    this.#chunks.length = 0
+    if (this.#status !== 304) this.#parts.giveUp()
+    this.#body.drop()
     this.#parts.pending.end()
   }
 
@@ -198,90 +185,97 @@ export class Exchange {
     this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
   }
 
-  #decide(status: number, headers: HeaderFields, sent: HeaderFields): AddedHead {
-    const { port, request } = this.#parts
-    const policy = this.#policy
-    const head = { status, headers: withVary(headers, policy.vary) }
-    const control = restrictedBy(responseControl(head.headers), responseControl(sent))
-    // The handler runs in this process: the time it takes is work, not a delay on the way that would age the answer.
+  #answered(
+    made: HeaderFields,
+    sent: HeaderFields,
+    tags: readonly string[],
+    whole: boolean,
+  ): Partial<AddedHead> {
+    const { stored, port } = this.#parts
     const now = port.wall()
-    const freshness: Freshness = {
-      ...freshnessOf(head, control, { requestTime: now, responseTime: now }, freshnessOptions(policy)),
-      // Without a way to ask the handler again there is nothing that would end a stale answer.
-      staleWhileRevalidate: 0,
-      staleIfError: 0,
+    if (stored !== undefined && this.#isConfirmation())
+      return { instead: this.#confirmed(stored, made, sent, now, tags) }
+    if (stored?.asReserve && isFailure(this.#status) && mayServeOnError(stored.response.freshness, now)) {
+      // Not given up: those who come next may share what the handler answers when it works again.
+      this.#parts.pending.end()
+      const status = { forwardStatus: this.#status, detail: 'stale-if-error' }
+      const answer = served(this.#parts.request, stored.response, now, this.#member(status))
+      return { instead: { answer, recorded: false } }
     }
-    this.#head = head
-    this.#control = control
-    this.#freshness = freshness
-    this.#verdict = storability(
-      { request, response: head, control, freshness, complete: true },
-      { requestDirectives: policy.requestDirectives },
-    )
-    const added = this.#added(this.#verdict)
-    if (!this.#verdict.store) this.abandon()
-    return added
+    this.tag(tags)
+    return this.#decided(made, sent, now, whole)
   }
 
-  #added(verdict: Storability): AddedHead {
-    const { reason, collapsed, port, pending } = this.#parts
-    const { vary, cacheStatus } = this.#policy
-    if (!cacheStatus) return { vary, cacheStatus: undefined }
-    const stored = verdict.store && !pending.ended
-    const detail = verdict.store ? undefined : verdict.reason
-    return { vary, cacheStatus: cacheStatusMember({ outcome: reason, stored, collapsed, detail }, port.name) }
+  #decided(made: HeaderFields, sent: HeaderFields, now: number, whole: boolean): Partial<AddedHead> {
+    const { request, principal, stored, port, pending } = this.#parts
+    const { vary } = this.#policy
+    const head = { status: this.#status, headers: withVary(made, vary), sent }
+    const decision = decideAnswer(request, head, this.#policy, now, principal)
+    const { verdict } = decision
+    this.#decision = decision
+    if (!verdict.store) {
+      this.abandon()
+      // Another answer has taken its place, if only for this request.
+      if (stored !== undefined && replaces(this.#status)) port.purge(stored.key)
+      return { vary, cacheStatus: this.#member({ detail: verdict.reason }) }
+    }
+    const cacheStatus = this.#member({ stored: !pending.ended })
+    const before = appendedTo(made, cacheStatus)
+    const hidden = whole && this.conditions !== undefined
+    const answer = hidden ? notModifiedInPlaceOf(request, decision.head, now, before) : undefined
+    const instead = answer && { answer, recorded: true }
+    return { vary, cacheStatus, instead }
+  }
+
+  /** The handler says that what it is asked about still holds (RFC 9111, 4.3.4). */
+  #confirmed(
+    { response, key }: NonNullable<ExchangeParts['stored']>,
+    headers: HeaderFields,
+    sent: HeaderFields,
+    now: number,
+    tags: readonly string[],
+  ): Substitute {
+    const { port, pending, request, principal } = this.#parts
+    const decision = decideConfirmed(request, response, { headers, sent }, this.#policy, now, principal)
+    const refreshed = refreshedResponse(response, decision, this.#requestTime, this.#policy)
+    // What it was made from is what it depends on, beside what the handler read to confirm it. It is gone if that has changed.
+    const keeps = decision.verdict.store && !pending.ended && pending.run(() => port.read(key)) !== undefined
+    const status = { forwardStatus: 304, stored: keeps }
+    const answer = served(request, refreshed, now, this.#member(status))
+    if (keeps) {
+      this.tag(tags)
+      void this.#keep(refreshed, decision.forOneUser)
+    } else {
+      this.abandon()
+      if (!decision.verdict.store) port.purge(key)
+    }
+    // What the handler says to this client alone.
+    const cookies = hasField(headers, 'set-cookie') && { 'set-cookie': headers['set-cookie'] }
+    return { answer: { ...answer, headers: { ...answer.headers, ...cookies } }, recorded: false }
+  }
+
+  async #keep(response: StoredResponse, forOneUser: boolean): Promise<void> {
+    this.#keeping = true
+    try {
+      await this.#parts.keep(response, forOneUser, this.#policy)
+    } catch (error) {
+      this.#parts.port.report(error)
+    } finally {
+      this.#parts.pending.end()
+    }
+  }
+
+  #member(status: Partial<CacheStatus>): string | undefined {
+    const { reason, collapsed, port, key } = this.#parts
+    return statusMember({ outcome: reason, collapsed, key, ...status }, this.#policy.cacheStatus, port.name)
   }
 }
 
-/**
- * Whatever forbids sharing the answer counts, also where a layer before the cache wrote it: that is what the client is
- * told. Permissions and lifetimes are the handler's alone.
- */
-function restrictedBy(own: ResponseControl, { directives: sent }: ResponseControl): ResponseControl {
-  if (!sent.noStore && !sent.private && !sent.noCache) return own
-  const { noStore, private: isPrivate, noCache } = own.directives
-  const directives = {
-    ...own.directives,
-    noStore: noStore || sent.noStore,
-    private: isPrivate || sent.private,
-    noCache: noCache || sent.noCache,
-  }
-  return { ...own, directives }
+/** An answer about the resource, and not about this request or this moment. */
+function replaces(status: number): boolean {
+  return status < 400 || status === 404 || status === 410
 }
 
-function freshnessOptions({ ttl, heuristic }: HttpPolicy): {
-  policy: RoutePolicy | undefined
-  heuristic: boolean
-} {
-  return { policy: ttl === undefined ? undefined : { ttl }, heuristic }
-}
-
-/** The Vary of the response with the names of the route's policy. */
-function withVary(headers: HeaderFields, names: readonly string[]): HeaderFields {
-  if (names.length === 0) return headers
-  const own = varyNames(headers)
-  return { ...headers, vary: own === '*' ? '*' : [...new Set([...own, ...names])].join(', ') }
-}
-
-/** A body shorter or longer than its head announced is not the whole answer (RFC 9111, 3.3). */
-function matchesContentLength({ headers }: ResponseHead, length: number): boolean {
-  const lines = fieldLines(headers, 'content-length')
-  return lines.length === 0 || lines.every((line) => Number(line) === length)
-}
-
-/** A copy with memory of its own: small Buffers are slices of a shared pool, which a stored slice would keep alive. */
-function copyOfBytes(bytes: Uint8Array): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.byteLength)
-  copy.set(bytes)
-  return copy
-}
-
-function joined(chunks: readonly Buffer[], length: number): Buffer {
-  const whole = Buffer.allocUnsafeSlow(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
+function appendedTo(made: HeaderFields, member: string | undefined): string | undefined {
+  return member === undefined ? undefined : appendCacheStatus(fieldLines(made, 'cache-status'), member)
 }

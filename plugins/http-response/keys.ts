@@ -1,35 +1,101 @@
 import { KeyError } from '../../src/domain/index.ts'
 import type { HttpPolicy } from './options.ts'
-import { primaryKey, type RequestView, selectingKey } from './rules/index.ts'
+import { keyTarget } from './query.ts'
+import { asciiLower, primaryKey, type RequestView, selectingKey } from './rules/index.ts'
 
 /** What the adapter shows of a request. `raw` is what the route's own functions are called with. */
 export interface HttpRequest<R = unknown> extends RequestView {
   readonly raw: R
   /** The matched route, where routes are told apart by more than host and target. */
   readonly route?: string | undefined
+  /** Sends the request through the application once more, with nobody at the other end; resolves when it was answered. */
+  readonly redispatch?: (() => Redispatched) | undefined
+  /** True for such a request: it is there to make a new answer. */
+  readonly refreshing?: boolean | undefined
+}
+
+/** A request without a client, on its way through the application. */
+export interface Redispatched {
+  /** Resolves when it was answered or given up. */
+  readonly ended: Promise<void>
+  /** Gives it up. */
+  stop(): void
+}
+
+/** Where the answer to a request is looked for, before its Vary is known. */
+export interface PageKeys {
+  /** The answer for everybody. */
+  readonly shared: string
+  /** The answer for the principal of this request, if it has one. */
+  readonly own: string | undefined
 }
 
 /**
- * The key under which the answer to a request is looked up, before its Vary is known.
- *
- * @throws KeyError `HITHERTO_KEY_INVALID`, and what the policy's own function throws
+ * @throws KeyError `HITHERTO_KEY_INVALID`, and what the policy's own functions throw
  */
-export function pageKey<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): string {
-  const { method, host, target, route } = request
-  const own = policy.key?.(request.raw)
-  if (own === undefined) return primaryKey({ method, host, target, route })
-  // A promise or null would be the same key for everybody.
-  if (typeof own !== 'string') throw new KeyError(own)
+export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): PageKeys {
+  const { method, host } = request
+  // Nothing but the URL tells most pages apart.
+  if (policy.key === undefined && policy.principal === undefined && policy.tenant === undefined) {
+    const target = keyTarget(request.target, policy)
+    return { shared: primaryKey({ method, host, target, route: request.route }), own: undefined }
+  }
+  const key = text(policy.key?.(request.raw))
+  const principal = text(policy.principal?.(request.raw))
+  const tenant = tenantOf(request, policy)
   // No request has an empty target, so a route's own keys never meet those made from URLs.
-  return primaryKey({ method, host, target: '', route: JSON.stringify([route ?? null, own]) })
+  const target = key === undefined ? keyTarget(request.target, policy) : ''
+  const at = (user: string | undefined): string =>
+    primaryKey({ method, host, target, route: scoped(request.route, key, tenant, user) })
+  return { shared: at(undefined), own: principal === undefined ? undefined : at(principal) }
 }
 
-/** The key of a URL alone, without what routes and policies add to it. */
-export function urlKey({ host, target }: Pick<RequestView, 'host' | 'target'>): string {
-  return primaryKey({ method: 'GET', host, target })
+/**
+ * The key of a URL alone, without what routes add to it: what a write to it outdates. An absolute target of this host
+ * is the same URL (RFC 9112, 3.2.2), though its page has a key of its own: a handler may tell the forms apart.
+ */
+export function urlKey<R>(
+  request: Pick<HttpRequest<R>, 'host' | 'target' | 'raw'>,
+  policy: HttpPolicy<R>,
+): string {
+  const { host, target } = request
+  const route = scoped(undefined, undefined, tenantOf(request, policy), undefined)
+  return primaryKey({ method: 'GET', host, target: keyTarget(originForm(target, host), policy), route })
+}
+
+function originForm(target: string, host: string): string {
+  const [, authority, rest = ''] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(target) ?? []
+  if (authority === undefined || asciiLower(authority) !== asciiLower(host)) return target
+  return rest.startsWith('/') ? rest : `/${rest}`
 }
 
 /** The key of the variant that a request asks for, where answers vary on these headers. */
 export function variantKey(primary: string, names: readonly string[], request: RequestView): string {
   return `${primary}${selectingKey(names, request.headers)}`
+}
+
+function tenantOf<R>(request: Pick<HttpRequest<R>, 'raw'>, policy: HttpPolicy<R>): string | undefined {
+  if (policy.tenant === undefined) return undefined
+  const tenant = policy.tenant(request.raw)
+  // A request of no tenant must not find what was made for some.
+  if (typeof tenant !== 'string') throw new KeyError(tenant)
+  return tenant
+}
+
+/** All that tells pages apart beside host and target, in one unambiguous text. */
+function scoped(
+  route: string | undefined,
+  key: string | undefined,
+  tenant: string | undefined,
+  user: string | undefined,
+): string | undefined {
+  if (tenant === undefined && user === undefined)
+    return key === undefined ? route : JSON.stringify([route ?? null, key])
+  return JSON.stringify([route ?? null, key ?? null, tenant ?? null, user ?? null])
+}
+
+/** A promise or null would be the same key for everybody. */
+function text(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value
+  throw new KeyError(value)
 }

@@ -50,6 +50,11 @@ export class HeadBefore {
     return made
   }
 
+  /** The field as it stood there, if it did. */
+  at(name: string): Value | undefined {
+    return this.#before(name)
+  }
+
   #before(name: string): Value | undefined {
     return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined
   }

@@ -1,14 +1,19 @@
+import { type ByteSize, type Duration, tagList } from '../../src/domain/index.ts'
 import {
-  type ByteSize,
-  CallOptionError,
-  cacheTtl,
-  type Duration,
-  describe,
-  nearestNames,
-  parseByteSize,
-  tagList,
-} from '../../src/domain/index.ts'
-import { asciiLower, isToken } from './rules/index.ts'
+  bodySize,
+  choice,
+  duration,
+  flag,
+  headerNames,
+  knownOptions,
+  negativeTtls,
+  optionalFunction,
+  stringList,
+} from './option-checks.ts'
+import { type NegativeTtls, TARGETS } from './rules/index.ts'
+
+/** How much Cache-Status says: all but the key, only hit or why not, or all. */
+export type CacheStatusDetail = boolean | 'brief' | 'debug'
 
 /** What a route, or a whole application, says of its answers. `R` is the framework's request. */
 export interface HttpCacheOptions<R = unknown> {
@@ -17,20 +22,65 @@ export interface HttpCacheOptions<R = unknown> {
    * (RFC 9213): never a licence to share what is private. Default: the headers decide.
    */
   readonly ttl?: Duration
+  /** How long a page that has just become stale is served while it is made anew (RFC 5861). Default: the headers decide. */
+  readonly staleWhileRevalidate?: Duration
+  /**
+   * How long a stale answer takes the place of a 500, 502, 503 or 504 of its handler (RFC 5861). Default: the headers
+   * decide, and where neither they nor `s-maxage` or `must-revalidate` speak of it, 1m (RFC 9111, 4.3.3). 0: never.
+   */
+  readonly staleIfError?: Duration
+  /** A handler that takes longer than this is answered for by a stale answer, within `staleIfError`. Default: never. */
+  readonly softTimeout?: Duration
+  /** How long stale answers with a validator are kept, to be confirmed by the handler. Default 1h. */
+  readonly keep?: Duration
+  /**
+   * Keeps 404, 405, 410, 414 and 500 to 504 for so long at most, or each status (or `'4xx'`, `'5xx'`) for its own time.
+   * Default: errors of the handler are not kept, and what was not found only as its headers say.
+   */
+  readonly negativeTtl?: Duration | Readonly<Record<string, Duration>>
+  /** Keeps 400 and 5xx that name their own lifetime, as RFC 9111 allows. Default false: error handlers keep that of the page. */
+  readonly explicitErrors?: boolean
   /** What every answer depends on, beside what it was made from. A route's come on top of its mount's. */
   readonly tags?: readonly string[] | ((request: R) => readonly string[])
+  /** Keeps Set-Cookie with the answer and sends it to everybody who gets it: for cookies that are the same for all. Default false. */
+  readonly shareCookies?: boolean
+  /** Whether Surrogate-Key and Cache-Tag, which are taken as tags, are sent on. Default false. */
+  readonly sendTags?: boolean
   /** What tells pages apart, in place of the URL. */
   readonly key?: (request: R) => string
+  /** Whose answers these are: tenants share nothing. */
+  readonly tenant?: (request: R) => string
+  /**
+   * The user, where it is known before the cache: private answers are then kept, each for its own user. Without one
+   * (undefined), nothing private is kept.
+   */
+  readonly principal?: (request: R) => string | undefined
+  /** Whether the order of query parameters says nothing. Default false. */
+  readonly sortQuery?: boolean
+  /** The query parameters that answers depend on; all others are left out of the key. Default: all count. */
+  readonly allowQuery?: readonly string[]
+  /** Query parameters that no answer depends on (`utm_source`): left out of the key. */
+  readonly dropQuery?: readonly string[]
   /** Request headers that the answers depend on, as if the handler had sent them in Vary. A route's come on top. */
   readonly vary?: readonly string[]
   /** Requests that neither read nor fill the cache: of a mount, and of its route too. */
   readonly bypass?: (request: R) => boolean
   /** Whether Cache-Control and Pragma of the request count. Default true. */
   readonly requestDirectives?: boolean
+  /**
+   * Fields that speak to this cache before Cache-Control (RFC 9213); the first one present counts. Default
+   * Hitherto-Cache-Control, then CDN-Cache-Control.
+   */
+  readonly targets?: readonly string[]
+  /**
+   * Whether `private="..."` and `no-cache="..."` with field names hold back these fields only (RFC 9111, 5.2.2.4 and
+   * 5.2.2.7). Default false: they hold back the whole answer, however they are spelled.
+   */
+  readonly fieldNames?: boolean
   /** Whether Last-Modified may give a lifetime when nothing else does (RFC 9111, 4.2.2). Default true. */
   readonly heuristic?: boolean
-  /** Whether answers say what the cache did with them, in Cache-Status (RFC 9211). Default true. */
-  readonly cacheStatus?: boolean
+  /** Whether answers say what the cache did with them, in Cache-Status (RFC 9211), and how much. Default true. */
+  readonly cacheStatus?: CacheStatusDetail
   /** Whether stored answers without a validator get a weak ETag made from their bytes. Default true. */
   readonly etag?: boolean
   /** Longer bodies pass through unstored. Default 5mb. */
@@ -39,16 +89,31 @@ export interface HttpCacheOptions<R = unknown> {
   readonly collapseTimeout?: Duration
 }
 
-/** The options of one mount, checked and complete. */
+/** The options of one mount, checked and complete. Times are milliseconds. */
 export interface HttpPolicy<R = unknown> {
   readonly ttl: number | undefined
+  readonly staleWhileRevalidate: number | undefined
+  readonly staleIfError: number | undefined
+  readonly softTimeout: number | undefined
+  readonly keep: number
+  readonly negativeTtl: NegativeTtls | undefined
+  readonly explicitErrors: boolean
   readonly tags: readonly string[] | ((request: R) => readonly string[])
+  readonly shareCookies: boolean
+  readonly sendTags: boolean
   readonly key: ((request: R) => string) | undefined
+  readonly tenant: ((request: R) => string) | undefined
+  readonly principal: ((request: R) => string | undefined) | undefined
+  readonly sortQuery: boolean
+  readonly allowQuery: readonly string[] | undefined
+  readonly dropQuery: readonly string[]
   readonly vary: readonly string[]
   readonly bypass: ((request: R) => boolean) | undefined
   readonly requestDirectives: boolean
+  readonly targets: readonly string[]
+  readonly fieldNames: boolean
   readonly heuristic: boolean
-  readonly cacheStatus: boolean
+  readonly cacheStatus: CacheStatusDetail
   readonly etag: boolean
   readonly maxBodySize: number
   readonly collapseTimeout: number
@@ -57,17 +122,34 @@ export interface HttpPolicy<R = unknown> {
 /** What holds where nothing was said. */
 export const DEFAULT_POLICY: HttpPolicy = {
   ttl: undefined,
+  staleWhileRevalidate: undefined,
+  staleIfError: undefined,
+  softTimeout: undefined,
+  keep: 3_600_000,
+  negativeTtl: undefined,
+  explicitErrors: false,
   tags: [],
+  shareCookies: false,
+  sendTags: false,
   key: undefined,
+  tenant: undefined,
+  principal: undefined,
+  sortQuery: false,
+  allowQuery: undefined,
+  dropQuery: [],
   vary: [],
   bypass: undefined,
   requestDirectives: true,
+  targets: TARGETS,
+  fieldNames: false,
   heuristic: true,
   cacheStatus: true,
   etag: true,
   maxBodySize: 5 * 1024 * 1024,
   collapseTimeout: 5_000,
 }
+
+const STATUS_DETAILS: readonly CacheStatusDetail[] = [true, false, 'brief', 'debug']
 
 /**
  * Options over what they extend: a route over its mount, a mount over the plugin's own. What an answer depends on and
@@ -79,30 +161,40 @@ export function httpPolicy<R>(
   options: HttpCacheOptions<R>,
   base: HttpPolicy<R> = DEFAULT_POLICY,
 ): HttpPolicy<R> {
-  const known = Object.keys(DEFAULT_POLICY)
-  for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(name, known)
+  knownOptions(options, Object.keys(DEFAULT_POLICY))
+  const { negativeTtl, tags, allowQuery, dropQuery, vary, targets, maxBodySize } = options
   return {
-    ttl: options.ttl === undefined ? base.ttl : cacheTtl(options.ttl, 'ttl'),
-    tags: options.tags === undefined ? base.tags : bothTags(base.tags, listOrFunction(options.tags)),
+    ttl: duration('ttl', options.ttl, base.ttl),
+    staleWhileRevalidate: duration(
+      'staleWhileRevalidate',
+      options.staleWhileRevalidate,
+      base.staleWhileRevalidate,
+    ),
+    staleIfError: duration('staleIfError', options.staleIfError, base.staleIfError),
+    softTimeout: duration('softTimeout', options.softTimeout, base.softTimeout),
+    keep: duration('keep', options.keep, base.keep),
+    negativeTtl: negativeTtl === undefined ? base.negativeTtl : negativeTtls(negativeTtl),
+    explicitErrors: flag('explicitErrors', options.explicitErrors, base.explicitErrors),
+    tags: tags === undefined ? base.tags : bothTags(base.tags, listOrFunction(tags)),
+    shareCookies: flag('shareCookies', options.shareCookies, base.shareCookies),
+    sendTags: flag('sendTags', options.sendTags, base.sendTags),
     key: optionalFunction('key', options.key) ?? base.key,
-    vary: options.vary === undefined ? base.vary : headerNames([...base.vary, ...headerList(options.vary)]),
+    tenant: optionalFunction('tenant', options.tenant) ?? base.tenant,
+    principal: optionalFunction('principal', options.principal) ?? base.principal,
+    sortQuery: flag('sortQuery', options.sortQuery, base.sortQuery),
+    allowQuery: allowQuery === undefined ? base.allowQuery : stringList('allowQuery', allowQuery),
+    dropQuery: dropQuery === undefined ? base.dropQuery : stringList('dropQuery', dropQuery),
+    vary: vary === undefined ? base.vary : [...new Set([...base.vary, ...headerNames('vary', vary)])].sort(),
     bypass: eitherBypass(base.bypass, optionalFunction('bypass', options.bypass)),
     requestDirectives: flag('requestDirectives', options.requestDirectives, base.requestDirectives),
+    targets: targets === undefined ? base.targets : headerNames('targets', targets),
+    fieldNames: flag('fieldNames', options.fieldNames, base.fieldNames),
     heuristic: flag('heuristic', options.heuristic, base.heuristic),
-    cacheStatus: flag('cacheStatus', options.cacheStatus, base.cacheStatus),
+    cacheStatus: choice('cacheStatus', options.cacheStatus, STATUS_DETAILS, base.cacheStatus),
     etag: flag('etag', options.etag, base.etag),
-    maxBodySize: options.maxBodySize === undefined ? base.maxBodySize : bodySize(options.maxBodySize),
-    collapseTimeout:
-      options.collapseTimeout === undefined
-        ? base.collapseTimeout
-        : cacheTtl(options.collapseTimeout, 'collapseTimeout'),
+    maxBodySize: maxBodySize === undefined ? base.maxBodySize : bodySize('maxBodySize', maxBodySize),
+    collapseTimeout: duration('collapseTimeout', options.collapseTimeout, base.collapseTimeout),
   }
-}
-
-function unknownOption(name: string, known: readonly string[]): CallOptionError {
-  const nearest = nearestNames(name, known)
-  const hint = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : `Known: ${known.join(', ')}.`
-  return new CallOptionError(name, `there is no such option of the HTTP cache. ${hint}`)
 }
 
 type Tags<R> = HttpPolicy<R>['tags']
@@ -129,40 +221,4 @@ function eitherBypass<R>(outer: Bypass<R>, inner: Bypass<R>): Bypass<R> {
 
 function listOrFunction<T>(tags: readonly string[] | T): readonly string[] | T {
   return typeof tags === 'function' ? tags : tagList(tags)
-}
-
-function optionalFunction<F>(option: string, value: F | undefined): F | undefined {
-  if (value === undefined || typeof value === 'function') return value
-  throw new CallOptionError(option, `expected a function of the request, got ${describe(value)}.`)
-}
-
-function flag(option: string, value: unknown, fallback: boolean): boolean {
-  if (value === undefined) return fallback
-  if (typeof value === 'boolean') return value
-  throw new CallOptionError(option, `expected true or false, got ${describe(value)}.`)
-}
-
-function headerList(names: unknown): readonly string[] {
-  if (Array.isArray(names)) return names
-  throw new CallOptionError('vary', `expected header names, got ${describe(names)}.`)
-}
-
-function headerNames(names: readonly unknown[]): readonly string[] {
-  const checked = names.map((name) => {
-    if (typeof name === 'string' && isToken(name)) return asciiLower(name)
-    throw new CallOptionError(
-      'vary',
-      `expected header names such as 'accept-language', got ${describe(name)}.`,
-    )
-  })
-  return [...new Set(checked)].sort()
-}
-
-function bodySize(value: ByteSize): number {
-  const bytes = parseByteSize(value)
-  if (bytes !== undefined) return bytes
-  throw new CallOptionError(
-    'maxBodySize',
-    `expected bytes or a string such as '5mb', got ${describe(value)}.`,
-  )
 }

@@ -1,4 +1,4 @@
-import type { HttpPolicy } from './options.ts'
+import type { CacheStatusDetail, HttpPolicy } from './options.ts'
 import {
   ageField,
   ageOf,
@@ -9,8 +9,8 @@ import {
   type HeaderFields,
   isNotModified,
   notModifiedFields,
+  OWN_TARGET,
   type RequestView,
-  remainingLifetime,
 } from './rules/index.ts'
 import type { StoredResponse } from './stored-response.ts'
 
@@ -24,13 +24,16 @@ export interface Served {
 
 const EMPTY = Buffer.alloc(0)
 
-/** A stored response as the answer to this request: whole, or 304 (RFC 9111, 4 and 4.3.2). */
+/**
+ * A stored response as the answer to this request: whole, or 304 (RFC 9111, 4 and 4.3.2).
+ *
+ * @param status the members that Cache-Status gets, the last one this cache's own
+ */
 export function served(
   request: RequestView,
   stored: StoredResponse,
   now: number,
-  policy: HttpPolicy,
-  name: string,
+  status: string | undefined,
 ): Served {
   const { freshness, body } = stored
   const notModified = isNotModified(request, stored, freshness.responseTime)
@@ -40,30 +43,30 @@ export function served(
   const answer: Record<string, HeaderFields[string]> = headers
   for (const name of stored.removed) answer[name] ??= undefined
   answer.age = ageField(ageOf(freshness, now))
-  if (policy.cacheStatus) {
-    answer['cache-status'] = withStatus(
-      stored.headers,
-      { outcome: 'hit', ttl: remainingLifetime(freshness, now) },
-      name,
-    )
-  }
+  if (status !== undefined)
+    answer['cache-status'] = appendCacheStatus(fieldLines(stored.headers, 'cache-status'), status)
   // RFC 9110, 8.6: a server must not send Content-Length with 204.
   if (stored.status === 204) delete answer['content-length']
+  // Not deleted: that would make every later look at the record slow.
+  if (stored.headers[OWN_TARGET] !== undefined) answer[OWN_TARGET] = undefined
   if (notModified) return { status: 304, headers: answer, body: request.method === 'HEAD' ? body : null }
   return { status: stored.status, headers: answer, body }
 }
 
 /** RFC 9111, 5.2.1.7: the client wants a stored response or none. */
 export function gatewayTimeout(policy: HttpPolicy, name: string): Served {
-  const status = { outcome: 'request', detail: 'only-if-cached' } as const
-  const headers = {
-    'content-length': '0',
-    ...(policy.cacheStatus && { 'cache-status': cacheStatusMember(status, name) }),
-  }
+  const status = statusMember({ outcome: 'request', detail: 'only-if-cached' }, policy.cacheStatus, name)
+  const headers = { 'content-length': '0', ...(status !== undefined && { 'cache-status': status }) }
   return { status: 504, headers, body: EMPTY }
 }
 
-/** Cache-Status behind what caches nearer to the origin said. `name` is what this cache calls itself. */
-export function withStatus(headers: HeaderFields, status: CacheStatus, name: string): string {
-  return appendCacheStatus(fieldLines(headers, 'cache-status'), cacheStatusMember(status, name))
+/** What Cache-Status says of a request, as far as the policy lets it. `name` is what this cache calls itself. */
+export function statusMember(
+  status: CacheStatus,
+  detail: CacheStatusDetail,
+  name: string,
+): string | undefined {
+  if (detail === false) return undefined
+  if (detail === 'brief') return cacheStatusMember({ outcome: status.outcome }, name)
+  return cacheStatusMember(status, name, detail === 'debug')
 }

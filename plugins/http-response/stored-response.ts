@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
+import type { Decision } from './answer-decision.ts'
 import type { HttpPolicy } from './options.ts'
 import {
   allowsAuthorized,
   allowsCookie,
   type Freshness,
+  fieldValue,
   formatHttpDate,
   type HeaderFields,
   hasField,
   hasValidator,
   type RequestView,
-  type ResponseControl,
   type ResponseHead,
+  remainingLifetime,
   storedFields,
 } from './rules/index.ts'
 
@@ -23,9 +25,11 @@ export interface StoredResponse extends ResponseHead {
   readonly freshness: Freshness
   /** When its request was handed on, wall-clock milliseconds: of two, the later one is the newer. */
   readonly requestTime: number
-  /** Whether it may answer requests with credentials: it was public by its own word. */
+  /** Whether it may answer requests with credentials: it was public by its own word, or it is the user's own. */
   readonly forAuthorized: boolean
   readonly forCookies: boolean
+  /** Its ETag was made by the cache: the handler does not know it. */
+  readonly madeEtag: boolean
 }
 
 /** In place of a response: its variants are told apart by these request headers. */
@@ -34,16 +38,15 @@ export interface VaryIndex {
   readonly names: readonly string[]
   /** The keys of the variants, oldest first. */
   readonly variants: readonly string[]
+  /** Keys of variants by what `languageKey` gives. */
+  readonly languages: Readonly<Record<string, string>>
 }
 
 export type StoredValue = StoredResponse | VaryIndex
 
-/** What is known when a response has come in whole. */
+/** A response that has come in whole. */
 export interface Arrival {
-  readonly head: ResponseHead
   readonly body: Buffer
-  readonly control: ResponseControl
-  readonly freshness: Freshness
   readonly requestTime: number
   /** The validator made for it, if that was done before its head was sent. */
   readonly etag: string | undefined
@@ -51,23 +54,49 @@ export interface Arrival {
 
 /** A response in the form in which it is kept. */
 export function storedResponse(
-  { head, body, control, freshness, requestTime, etag }: Arrival,
+  decision: Decision,
+  { body, requestTime, etag }: Arrival,
   policy: HttpPolicy,
 ): StoredResponse {
-  const headers = { ...storedFields(head.headers) }
+  const { head, control, freshness } = decision
+  const headers = { ...storedFields(head.headers, control.directives.withheld, policy.shareCookies) }
   // A response that is sent again must say when it was made (RFC 9110, 6.6.1); Node adds the present time only on sending.
   if (!hasField(headers, 'date')) headers.date = formatHttpDate(freshness.responseTime)
-  if (wantsEtag({ status: head.status, headers }, policy)) headers.etag = etag ?? weakEtag(body)
+  const madeEtag = wantsEtag({ status: head.status, headers }, policy)
+  if (madeEtag) headers.etag = etag ?? weakEtag(body)
+  return frozen(decision, {
+    headers,
+    body,
+    removed: Object.keys(head.headers).filter((name) => head.headers[name] === undefined),
+    requestTime,
+    madeEtag,
+  })
+}
+
+/** The same with what an answer of the handler has confirmed and changed; `decision` is about all of it. */
+export function refreshedResponse(
+  { body, removed, madeEtag }: StoredResponse,
+  decision: Decision,
+  requestTime: number,
+  { shareCookies }: HttpPolicy,
+): StoredResponse {
+  // Those that came with the confirmation are not among what was stored.
+  const headers = storedFields(decision.head.headers, decision.control.directives.withheld, shareCookies)
+  return frozen(decision, { headers, body, removed, requestTime, madeEtag })
+}
+
+function frozen(
+  { head, control, freshness, forOneUser }: Decision,
+  parts: Pick<StoredResponse, 'headers' | 'body' | 'removed' | 'requestTime' | 'madeEtag'>,
+): StoredResponse {
   return Object.freeze({
     kind: 'response',
     status: head.status,
-    headers: Object.freeze(headers) as HeaderFields,
-    body,
-    removed: Object.keys(head.headers).filter((name) => head.headers[name] === undefined),
+    ...parts,
+    headers: Object.freeze(parts.headers) as HeaderFields,
     freshness,
-    requestTime,
-    forAuthorized: allowsAuthorized(control.directives),
-    forCookies: allowsCookie(control.directives),
+    forAuthorized: forOneUser || allowsAuthorized(control.directives),
+    forCookies: forOneUser || allowsCookie(control.directives),
   })
 }
 
@@ -88,6 +117,39 @@ export function weakEtag(body: Uint8Array): string {
 export function mayAnswerCredentials(request: RequestView, stored: StoredResponse): boolean {
   if (hasField(request.headers, 'authorization') && !stored.forAuthorized) return false
   return !hasField(request.headers, 'cookie') || stored.forCookies
+}
+
+/**
+ * The conditions under which the handler may answer with 304 (RFC 9111, 4.3.1): the validators that it gave to the
+ * stored response itself. Undefined if there are none, or if it is no 200: a 304 always stands for a 200 (RFC 9110,
+ * 13.2.1), and Express makes one from nothing but the bytes of, say, an empty page that was a 404 before.
+ */
+export function conditionsOf({
+  status,
+  headers,
+  madeEtag,
+}: StoredResponse): Readonly<Record<string, string>> | undefined {
+  if (status !== 200) return undefined
+  const etag = madeEtag ? undefined : fieldValue(headers, 'etag')
+  const modified = fieldValue(headers, 'last-modified')
+  if (etag === undefined && modified === undefined) return undefined
+  return {
+    ...(etag !== undefined && { 'if-none-match': etag }),
+    ...(modified !== undefined && { 'if-modified-since': modified }),
+  }
+}
+
+/** How long to keep a response, milliseconds: while it is fresh, and then while it may be of use as a stale one. */
+export function keptFor(
+  response: StoredResponse,
+  policy: HttpPolicy,
+  now: number,
+): { readonly ttl: number; readonly stale: number } {
+  const { freshness } = response
+  const remaining = remainingLifetime(freshness, now)
+  const windows = Math.max(freshness.staleWhileRevalidate, freshness.staleIfError)
+  const stale = Math.max(windows, conditionsOf(response) === undefined ? 0 : policy.keep)
+  return { ttl: Math.max(0, remaining), stale: Math.max(0, stale + Math.min(0, remaining)) }
 }
 
 /** About how much memory a stored response takes, bytes. */

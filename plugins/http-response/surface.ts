@@ -1,82 +1,85 @@
 import type { SurfacePort } from '../../src/application/index.ts'
 import { tagList } from '../../src/domain/index.ts'
 import { Exchange } from './exchange.ts'
-import { type HttpRequest, pageKey, urlKey, variantKey } from './keys.ts'
+import { headAnswered } from './head-answered.ts'
+import { type HttpRequest, type PageKeys, pageKeys, urlKey } from './keys.ts'
 import { namedTargets } from './named-targets.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
+import { Refreshes } from './refreshes.ts'
 import {
-  cacheStatusMember,
   decideReuse,
   type ForwardReason,
   forwardReason,
   hasField,
   hasRequestBody,
+  isFresh,
   isReadingMethod,
+  type MissReason,
+  mayServeOnError,
   overridesMethod,
   type RequestView,
   type ResponseHead,
+  type ReuseDecision,
+  remainingLifetime,
   requestDirectives,
-  varyNames,
 } from './rules/index.ts'
-import { gatewayTimeout, type Served, served } from './served.ts'
-import {
-  mayAnswerCredentials,
-  responseSize,
-  type StoredResponse,
-  type StoredValue,
-  type VaryIndex,
-} from './stored-response.ts'
+import { gatewayTimeout, type Served, served, statusMember } from './served.ts'
+import { type Found, StoredAnswers } from './stored-answers.ts'
+import { keptFor, mayAnswerCredentials, type StoredResponse } from './stored-response.ts'
+import { fieldsForTheCache } from './tag-fields.ts'
 import { UncacheableMarks } from './uncacheable-marks.ts'
 
 /** How long requests for a URL whose answer could not be shared do not wait for one another, milliseconds. */
 const MARK_LASTS = 10_000
-/** Variants of one URL; the oldest leaves for the next one. */
-const MOST_VARIANTS = 64
 
 /**
  * What to do with a request: send an answer, run the handler and record it, or run the handler as if there were no
- * cache (`status` is the Cache-Status member to add, if any).
+ * cache. `answered` wants to see what it answered, before that is sent, and returns the fields that are not sent on.
  */
 export type Plan =
   | { readonly kind: 'serve'; readonly answer: Served }
   | { readonly kind: 'record'; readonly exchange: Exchange }
-  | { readonly kind: 'pass'; readonly reason: ForwardReason; readonly detail: string | undefined }
+  | {
+      readonly kind: 'pass'
+      readonly reason: ForwardReason
+      readonly detail: string | undefined
+      readonly answered?: ((head: ResponseHead) => readonly string[]) | undefined
+    }
 
-interface Departure {
+/** A request at the cache. */
+interface Visit {
   readonly request: HttpRequest
   readonly policy: HttpPolicy
-  readonly primary: string
-  /** The primary key, or that of the variant this request asks for. */
-  readonly key: string
-  readonly reason: ForwardReason
-  /** Nobody may wait for this one. */
-  readonly alone: boolean
-  readonly promising: boolean
-  readonly collapsed: boolean
+  readonly keys: PageKeys
+  /** It has waited for another one's answer already, or for a refresh. */
+  readonly waited: boolean
 }
-
-type Found = { readonly key: string; readonly stored: StoredResponse | undefined; readonly varies: boolean }
 
 /** HTTP responses in a cache: RFC 9111 over the engine, without a word of any framework. */
 export class HttpSurface {
   readonly #port: SurfacePort
+  readonly #answers: StoredAnswers
+  readonly #refreshes: Refreshes
   readonly #marks = new UncacheableMarks(MARK_LASTS)
 
   constructor(port: SurfacePort) {
     this.#port = port
+    this.#answers = new StoredAnswers(port)
+    this.#refreshes = new Refreshes(port)
   }
 
-  /** The Cache-Status member of a request that passed by the cache. */
-  passedStatus(reason: ForwardReason, detail: string | undefined): string {
-    return cacheStatusMember({ outcome: reason, ...(detail !== undefined && { detail }) }, this.#port.name)
+  /** The Cache-Status member of a request that passed by the cache; undefined if nothing is to be said. */
+  passedStatus({ cacheStatus }: HttpPolicy, plan: Extract<Plan, { kind: 'pass' }>): string | undefined {
+    return statusMember({ outcome: plan.reason, detail: plan.detail }, cacheStatus, this.#port.name)
   }
 
   /** Synchronous unless the request has to wait for another one's answer. */
-  plan<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Plan | Promise<Plan> {
+  plan<R>(request: HttpRequest<R>, given: HttpPolicy<R>): Plan | Promise<Plan> {
+    const policy = given as HttpPolicy
     try {
       const passed = this.#passed(request, policy)
       if (passed !== undefined) return passed
-      const plan = this.#read(request, policy as HttpPolicy, pageKey(request, policy), false)
+      const plan = this.#read({ request, policy, keys: pageKeys(request, policy), waited: false })
       return plan instanceof Promise ? plan.catch((error) => this.#contained(error)) : plan
     } catch (error) {
       return this.#contained(error)
@@ -93,12 +96,11 @@ export class HttpSurface {
    * A request with an unsafe method was answered: unless it failed, what is stored for its URL is out of date, and so
    * is what its answer names in Location and Content-Location (RFC 9111, 4.4). Called before the answer is sent.
    */
-  unsafeAnswered(request: RequestView, { status, headers }: ResponseHead): void {
+  unsafeAnswered(request: HttpRequest, policy: HttpPolicy, { status, headers }: ResponseHead): void {
     if (status < 200 || status >= 400 || isSafe(request.method)) return
-    const { host } = request
     try {
       for (const target of [request.target, ...namedTargets(request, headers)]) {
-        this.#port.purge(urlKey({ host, target }))
+        this.#port.purge(urlKey({ ...request, target }, policy))
       }
     } catch (error) {
       this.#port.report(error)
@@ -106,148 +108,148 @@ export class HttpSurface {
   }
 
   /** Reasons not to look at the cache at all. */
-  #passed<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Plan | undefined {
+  #passed(request: HttpRequest, policy: HttpPolicy): Plan | undefined {
     // Before anything else: a write outdates what is stored, also while the cache is off.
-    if (!isReadingMethod(request.method)) return pass('method', undefined)
+    if (!isReadingMethod(request.method)) {
+      return watched(policy, 'method', (head) => this.unsafeAnswered(request, policy, head))
+    }
     if (!this.#port.enabled) return pass('bypass', 'disabled')
     if (overridesMethod(request)) return pass('bypass', 'method-override')
     if (hasRequestBody(request)) return pass('bypass', 'request-body')
-    if (PRECONDITIONS.some((name) => hasField(request.headers, name))) return pass('partial', undefined)
+    if (PRECONDITIONS.some((name) => hasField(request.headers, name))) return watched(policy, 'partial')
     if (policy.bypass?.(request.raw)) return pass('bypass', undefined)
     return undefined
   }
 
-  #read(request: HttpRequest, policy: HttpPolicy, primary: string, waited: boolean): Plan | Promise<Plan> {
-    const now = this.#port.wall()
-    const found = this.#find(request, primary)
+  #read(visit: Visit): Plan | Promise<Plan> {
+    const { request, policy } = visit
+    const found = this.#find(visit)
     const { stored } = found
-    const decision = decideReuse(request, stored?.freshness, now, policy)
-    if (stored !== undefined && (decision.kind === 'hit' || decision.kind === 'stale')) {
-      if (!mayAnswerCredentials(request, stored)) return pass('bypass', 'credentials')
-      this.#port.hit(found.key)
-      return { kind: 'serve', answer: served(request, stored, now, policy, this.#port.name) }
+    if (request.refreshing === true) return this.#forward(visit, found, 'stale', false)
+    const decision = decideReuse(request, stored?.freshness, this.#port.wall(), policy)
+    switch (decision.kind) {
+      case 'gateway-timeout':
+        this.#port.miss(found.key)
+        return { kind: 'serve', answer: gatewayTimeout(policy, this.#port.name) }
+      case 'miss':
+        return this.#ask(visit, found, decision.reason)
+      default:
+        if (stored === undefined || !mayAnswerCredentials(request, stored))
+          return pass('bypass', 'credentials')
+        if (decision.kind === 'stale') this.#refreshBehind(visit, found.key, decision)
+        return this.#serve(visit, found.key, stored, undefined)
     }
-    this.#port.miss(found.key)
-    if (decision.kind === 'gateway-timeout')
-      return { kind: 'serve', answer: gatewayTimeout(policy, this.#port.name) }
-    const reason = found.varies
-      ? 'vary-miss'
-      : forwardReason(decision.kind === 'miss' ? decision.reason : 'no-entry')
-    if (request.method === 'HEAD') return pass(reason, undefined)
-    return this.#forward(request, policy, primary, found.key, reason, waited)
   }
 
-  #forward(
-    request: HttpRequest,
-    policy: HttpPolicy,
-    primary: string,
-    key: string,
-    reason: ForwardReason,
-    waited: boolean,
-  ): Plan | Promise<Plan> {
+  /** There is no answer that may be reused as it is. */
+  #ask(visit: Visit, found: Found, missed: MissReason): Plan | Promise<Plan> {
+    const isStale = missed === 'stale'
+    const soon = isStale && !visit.waited ? this.#ifSlow(visit, found) : undefined
+    const reason = found.varies ? 'vary-miss' : forwardReason(missed)
+    return soon ?? this.#forward(visit, found, reason, isStale)
+  }
+
+  #serve({ request, policy }: Visit, key: string, stored: StoredResponse, detail: string | undefined): Plan {
+    this.#port.hit(key)
+    const now = this.#port.wall()
+    const ttl = remainingLifetime(stored.freshness, now)
+    const status = statusMember({ outcome: 'hit', ttl, key, detail }, policy.cacheStatus, this.#port.name)
+    return { kind: 'serve', answer: served(request, stored, now, status) }
+  }
+
+  /** The principal's own answer before that for everybody. */
+  #find({ request, keys: { shared, own } }: Visit): Found {
+    const found = own === undefined ? undefined : this.#answers.find(request, own)
+    return found?.stored === undefined ? this.#answers.find(request, shared) : found
+  }
+
+  #isFresh(visit: Visit): boolean {
+    const { stored } = this.#find(visit)
+    return stored !== undefined && isFresh(stored.freshness, this.#port.wall())
+  }
+
+  /** RFC 5861, 3 */
+  #refreshBehind(visit: Visit, key: string, { reason }: Extract<ReuseDecision, { kind: 'stale' }>): void {
+    if (reason === 'stale-while-revalidate')
+      void this.#refreshes.begin(visit.request, key, () => this.#isFresh(visit))
+  }
+
+  /** A handler that is slow is answered for by the stale answer, and goes on behind it. */
+  #ifSlow(visit: Visit, { key, stored }: Found): Promise<Plan> | undefined {
+    const { request, policy } = visit
+    const limit = policy.softTimeout
+    if (limit === undefined || stored === undefined) return undefined
+    if (!mayServeOnError(stored.freshness, this.#port.wall())) return undefined
+    if (!mayAnswerCredentials(request, stored)) return undefined
+    const refresh = this.#refreshes.begin(request, key, () => this.#isFresh(visit))
+    if (refresh === undefined) return undefined
+    return this.#waited(refresh, limit).then((inTime) =>
+      inTime ? this.#read({ ...visit, waited: true }) : this.#serve(visit, key, stored, 'slow'),
+    )
+  }
+
+  #forward(visit: Visit, found: Found, reason: ForwardReason, isStale: boolean): Plan | Promise<Plan> {
+    const { request, policy, keys, waited } = visit
+    const { key } = found
+    this.#port.miss(key)
+    if (request.method === 'HEAD') return this.#passHead(visit, found, reason)
     const promising = !this.#marks.has(key, this.#port.wall())
     const alone = waited || !promising || !sharesAnswers(request, policy)
     const underWay = alone ? undefined : this.#port.underWay(key)
     if (underWay !== undefined) {
       this.#port.coalesced()
-      return this.#waited(underWay, policy).then(() => this.#read(request, policy, primary, true))
+      return this.#waited(underWay, policy.collapseTimeout).then(() => this.#read({ ...visit, waited: true }))
     }
-    return {
-      kind: 'record',
-      exchange: this.#exchange({
-        request,
-        policy,
-        primary,
-        key,
-        reason,
-        alone,
-        promising,
-        collapsed: waited,
-      }),
-    }
-  }
-
-  #exchange({ request, policy, primary, key, reason, alone, promising, collapsed }: Departure): Exchange {
     // First, because it may throw: a flight that was begun must be ended.
     const tags = tagList(tagsOf(policy, request.raw))
+    const url = urlKey(request, policy)
     const pending = alone ? this.#port.beginAlone(key) : this.#port.begin(key)
+    const usable = found.stored !== undefined && mayAnswerCredentials(request, found.stored)
     const exchange = new Exchange({
       port: this.#port,
       pending,
       request,
       policy,
       reason,
-      collapsed,
+      collapsed: waited,
       promising,
+      stored:
+        found.stored && usable && !asksForNothingStored(request, policy)
+          ? { response: found.stored, key, asReserve: isStale }
+          : undefined,
+      key,
+      principal: keys.own !== undefined,
       // Who asked with credentials of his own says nothing of the answers that others would have shared.
       giveUp: () => {
         if (sharesAnswers(request, policy)) this.#marks.mark(key, this.#port.wall())
       },
-      keep: async (response, ttl) => {
-        const kept = await this.#keep(request, pending, primary, response, ttl)
+      keep: async (response, forOneUser, policy) => {
+        const primary = (forOneUser ? keys.own : undefined) ?? keys.shared
+        const lasting = keptFor(response, policy, this.#port.wall())
+        const kept = await this.#answers.keep(request, pending, primary, response, lasting)
         if (kept) this.#marks.unmark(key)
         return kept
       },
     })
     // Whatever it is stored under, and whichever variant it is: a write to its URL outdates it.
-    const url = urlKey(request)
-    if (key !== url) pending.dependOn(url)
+    if (key !== url || keys.own !== undefined) pending.dependOn(url)
     exchange.tag(tags)
-    return exchange
+    return { kind: 'record', exchange }
   }
 
-  async #keep(
-    request: HttpRequest,
-    pending: ReturnType<SurfacePort['begin']>,
-    primary: string,
-    response: StoredResponse,
-    ttl: number,
-  ): Promise<boolean> {
-    const names = varyNames(response.headers) as readonly string[]
-    const before = this.#port.read<StoredValue>(primary)
-    const key = names.length === 0 ? primary : variantKey(primary, allNames(before, names), request)
-    if (key !== primary) pending.dependOn(primary)
-    const older = this.#port.read<StoredValue>(key)
-    // Two handlers ran side by side, and the one that began later has answered already.
-    if (older?.kind === 'response' && older.requestTime > response.requestTime) return false
-    if (key !== primary) await this.#keepIndex(pending, primary, before, names, key)
-    return pending.keep(response, { ttl, size: responseSize(response) }, key)
+  /** HEAD never fills, but what it is told may be news of the stored answer to GET (RFC 9111, 4.3.5). */
+  #passHead({ request, policy }: Visit, { key, stored }: Found, reason: ForwardReason): Plan {
+    if (stored === undefined || !mayAnswerCredentials(request, stored)) return watched(policy, reason)
+    return watched(policy, reason, (head) => headAnswered(this.#port, { request, policy, key, stored }, head))
   }
 
-  async #keepIndex(
-    pending: ReturnType<SurfacePort['begin']>,
-    primary: string,
-    before: StoredValue | undefined,
-    names: readonly string[],
-    variant: string,
-  ): Promise<void> {
-    const all = allNames(before, names)
-    const known = before?.kind === 'vary' && before.names.length === all.length ? before.variants : []
-    if (known.includes(variant)) return
-    const variants = [...known, variant]
-    for (const oldest of variants.splice(0, variants.length - MOST_VARIANTS)) this.#port.purge(oldest)
-    const index: VaryIndex = { kind: 'vary', names: all, variants }
-    const size = 100 + variants.reduce((bytes, each) => bytes + each.length, 0)
-    await pending.keepAlso(index, { ttl: Number.POSITIVE_INFINITY, size }, primary)
-  }
-
-  #find(request: HttpRequest, primary: string): Found {
-    const value = this.#port.read<StoredValue>(primary)
-    if (value === undefined) return { key: primary, stored: undefined, varies: false }
-    if (value.kind === 'response') return { key: primary, stored: value, varies: false }
-    const key = variantKey(primary, value.names, request)
-    const variant = this.#port.read<StoredValue>(key)
-    const stored = variant?.kind === 'response' ? variant : undefined
-    return { key, stored, varies: stored === undefined }
-  }
-
-  /** Until the other request's answer is there, or for as long as the policy allows. */
-  #waited(underWay: Promise<unknown>, policy: HttpPolicy): Promise<void> {
+  /** Until the other request's answer is there, or for so many milliseconds; resolves to whether it came. */
+  #waited(underWay: Promise<unknown>, limit: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const cancel = this.#port.schedule(policy.collapseTimeout, resolve)
+      const cancel = this.#port.schedule(limit, () => resolve(false))
       void underWay.then(() => {
         cancel()
-        resolve()
+        resolve(true)
       })
     })
   }
@@ -258,6 +260,15 @@ const PRECONDITIONS = ['range', 'if-match', 'if-unmodified-since', 'if-range'] a
 
 function pass(reason: ForwardReason, detail: string | undefined): Plan {
   return { kind: 'pass', reason, detail }
+}
+
+/** What the handler writes for the cache is not sent on, whether or not there is anything to store. */
+function watched(policy: HttpPolicy, reason: ForwardReason, then?: (head: ResponseHead) => void): Plan {
+  const answered = (head: ResponseHead): readonly string[] => {
+    then?.(head)
+    return fieldsForTheCache(head.headers, policy.sendTags)
+  }
+  return { kind: 'pass', reason, detail: undefined, answered }
 }
 
 /** RFC 9110, 9.2.1. */
@@ -273,6 +284,6 @@ function sharesAnswers(request: RequestView, policy: HttpPolicy): boolean {
   return !noStore && !noCache
 }
 
-function allNames(before: StoredValue | undefined, names: readonly string[]): readonly string[] {
-  return before?.kind === 'vary' ? [...new Set([...before.names, ...names])].sort() : names
+function asksForNothingStored(request: RequestView, policy: HttpPolicy): boolean {
+  return policy.requestDirectives && requestDirectives(request.headers).noStore
 }

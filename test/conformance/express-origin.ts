@@ -13,8 +13,9 @@ export async function expressOrigin(
   app.set('env', 'test') // Express writes each thrown error to stderr otherwise
   await mount(app)
   const play = style === 'raw' ? playRaw : playSend
-  app.all('/test/*path', (request: Request, response: Response) => {
-    play(answer({ method: request.method, url: request.originalUrl, headers: request.headers }), response)
+  app.all('/test/*path', async (request: Request, response: Response) => {
+    const { method, originalUrl: url, headers } = request
+    play(await answer({ method, url, headers }, response), response)
   })
   return createServer(withSideChannels(app))
 }

@@ -6,8 +6,10 @@ export async function fastifyOrigin(mount: (app: FastifyInstance) => Promise<voi
   const app = fastify({ serverFactory: (handler) => createServer(withSideChannels(handler)) })
   app.addHttpMethod('M-SEARCH', { hasBody: true })
   await mount(app)
-  app.all('/test/*', (request, reply) => {
-    play(answer({ method: request.method, url: request.url, headers: request.headers }), reply)
+  app.all('/test/*', async (request, reply) => {
+    const { method, url, headers } = request
+    play(await answer({ method, url, headers }, reply.raw), reply)
+    return reply
   })
   await app.ready()
   return app.server

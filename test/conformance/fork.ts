@@ -6,8 +6,7 @@ import type { RawRun, Variant } from './run.ts'
 export function runForked(variant: Variant): Promise<RawRun> {
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
-      // node-fetch 2 is the suite's choice, and it still uses the old `punycode`.
-      execArgv: [...process.execArgv, '--disable-warning=DEP0040'],
+      execArgv: process.execArgv,
       // The suite's origin writes its warnings to stdout; they are wanted only with its dumps.
       stdio: ['ignore', variant.only.length > 0 ? 'inherit' : 'ignore', 'inherit', 'ipc'],
     })

@@ -2,7 +2,7 @@ import type { Express, RequestHandler } from 'express'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
 /** The one place that knows how the cache is put into an application. */
-export type CacheOptions = Readonly<Record<string, unknown>>
+export type MountOptions = Readonly<Record<string, unknown>>
 
 interface Cache {
   close(): Promise<void>
@@ -11,31 +11,29 @@ interface Cache {
 /** Closes what was mounted; `undefined` when there was nothing to mount. */
 export type Unmount = (() => Promise<void>) | undefined
 
-export async function mountExpress(app: Express, options: CacheOptions = {}): Promise<Unmount> {
+export async function mountExpress(app: Express, options: MountOptions = {}): Promise<Unmount> {
   const adapter = await load<{ httpCache: (options: { cache: Cache }) => RequestHandler }>(
     '../../adapters/express/index.ts',
   )
-  const cache = adapter && (await createCache(options))
+  const cache = adapter && (await createCache())
   if (adapter === undefined || cache === undefined) return undefined
-  app.use(adapter.httpCache({ cache }))
+  app.use(adapter.httpCache({ cache, ...options }))
   return () => cache.close()
 }
 
-export async function mountFastify(app: FastifyInstance, options: CacheOptions = {}): Promise<Unmount> {
+export async function mountFastify(app: FastifyInstance, options: MountOptions = {}): Promise<Unmount> {
   const adapter = await load<{ cachePlugin: FastifyPluginAsync<{ cache: Cache }> }>(
     '../../adapters/fastify/index.ts',
   )
-  const cache = adapter && (await createCache(options))
+  const cache = adapter && (await createCache())
   if (adapter === undefined || cache === undefined) return undefined
-  await app.register(adapter.cachePlugin, { cache })
+  await app.register(adapter.cachePlugin, { cache, ...options })
   return () => cache.close()
 }
 
-async function createCache(options: CacheOptions): Promise<Cache | undefined> {
-  const core = await load<{ createCache: (options: CacheOptions) => Promise<Cache> }>(
-    '../../src/create-cache.ts',
-  )
-  return core?.createCache(options)
+async function createCache(): Promise<Cache | undefined> {
+  const core = await load<{ createCache: () => Promise<Cache> }>('../../src/create-cache.ts')
+  return core?.createCache()
 }
 
 /** `undefined` when the file itself is not there; a file that is there and fails to load is an error. */

@@ -1,15 +1,4 @@
-/** As much of the Fetch API as the suite's client uses. */
-export type SuiteFetch = (url: string, init?: FetchInit) => Promise<FetchResponse>
-
-interface FetchInit {
-  headers?: [name: string, value: string][]
-  signal?: AbortSignal
-}
-
-interface FetchResponse {
-  readonly status: number
-  readonly headers: { get(name: string): string | null }
-}
+import type { FetchInit, FetchResponse, SuiteFetch } from './suite-fetch.ts'
 
 export interface Exchange {
   /** The number of this request in its test, from 1. */

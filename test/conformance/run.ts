@@ -1,21 +1,25 @@
 import type { Server } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { getResults, runTests } from 'http-cache-tests/client/runner.mjs'
 import { expressOrigin } from './express-origin.ts'
 import { fastifyOrigin } from './fastify-origin.ts'
 import { mountExpress, mountFastify, type Unmount } from './mount.ts'
-import { type Exchange, observe, type SuiteFetch } from './observe.ts'
+import { type Exchange, observe } from './observe.ts'
 import type { Origin } from './origins.ts'
+import { getResults, runTests } from './public-suite.ts'
 import { groups, type RawResult, withDependencies } from './suite.ts'
+import { suiteFetch } from './suite-fetch.ts'
 
 export interface Variant {
   readonly origin: Origin
   /** `false` runs the application with nothing in front of it: the control. */
   readonly cached: boolean
+  /** With the options that let be stored what is not by default: errors with a lifetime, and Set-Cookie. */
+  readonly optIn: boolean
   /** Test ids; all of them when empty. The suite then prints every request and response. */
   readonly only: readonly string[]
 }
+
+const OPT_IN = { explicitErrors: true, shareCookies: true }
 
 export interface RawRun {
   readonly results: Readonly<Record<string, RawResult>>
@@ -24,11 +28,6 @@ export interface RawRun {
   /** Whether a cache was really in front; `false` for the control, and while an adapter does not exist. */
   readonly mounted: boolean
 }
-
-// node-fetch is the client that the recorded results were made with. The global fetch would add fields of its
-// own to the requests (`Sec-Fetch-Mode`, `Accept-Language`, `Cache-Control` beside `If-Modified-Since`).
-const require = createRequire(createRequire(import.meta.url).resolve('http-cache-tests/package.json'))
-const nodeFetch = require('node-fetch') as SuiteFetch
 
 /**
  * Runs the suite against one variant. Once per process only: the suite's client and origin keep their state
@@ -40,9 +39,11 @@ export async function run(variant: Variant): Promise<RawRun> {
     unmount = mounted
   })
   const { port } = server.address() as AddressInfo
-  const seen = observe(nodeFetch)
+  const seen = observe(suiteFetch)
+  // The suite's client calls the global one.
+  globalThis.fetch = seen.fetch as unknown as typeof fetch
   try {
-    await runTests(select(variant.only), seen.fetch, false, `http://127.0.0.1:${port}`)
+    await runTests(select(variant.only), false, `http://127.0.0.1:${port}`)
   } finally {
     server.closeAllConnections()
     server.close()
@@ -51,14 +52,17 @@ export async function run(variant: Variant): Promise<RawRun> {
   return { results: getResults(), exchanges: seen.exchanges, mounted: unmount !== undefined }
 }
 
-async function start({ origin, cached }: Variant, mounted: (unmount: Unmount) => void): Promise<Server> {
+async function start(
+  { origin, cached, optIn }: Variant,
+  mounted: (unmount: Unmount) => void,
+): Promise<Server> {
   const server =
     origin === 'fastify'
       ? await fastifyOrigin(async (app) => {
-          if (cached) mounted(await mountFastify(app))
+          if (cached) mounted(await mountFastify(app, optIn ? OPT_IN : {}))
         })
       : await expressOrigin(origin === 'express-raw' ? 'raw' : 'send', async (app) => {
-          if (cached) mounted(await mountExpress(app))
+          if (cached) mounted(await mountExpress(app, optIn ? OPT_IN : {}))
         })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

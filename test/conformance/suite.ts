@@ -1,13 +1,11 @@
-import type { RawResult } from 'http-cache-tests/client/runner.mjs'
-import allGroups, { type Group, type Test } from 'http-cache-tests/tests/index.mjs'
+import { allGroups, type Group, type RawResult, type Test } from './public-suite.ts'
 
 export type { Group, RawResult, Test }
 export type Kind = NonNullable<Test['kind']>
 
 /**
  * The tests that apply to a cache in front of an origin: the suite itself leaves out `browser_only` when no
- * browser is under test. Its `surrogate-control` group is not in the list either: that field came before
- * RFC 9213 and is no standard; the recorded results leave it out too.
+ * browser is under test.
  */
 export const groups: readonly Group[] = allGroups
   .map((group) => ({ ...group, tests: group.tests.filter((test) => test.browser_only !== true) }))

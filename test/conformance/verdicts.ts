@@ -1,5 +1,5 @@
-import { determineTestResult } from 'http-cache-tests/lib/display.mjs'
 import { type Exchange, wasReused } from './observe.ts'
+import { determineTestResult } from './public-suite.ts'
 import type { RawRun } from './run.ts'
 import { type Group, type Kind, kindOf, type RawResult, type Test } from './suite.ts'
 

@@ -103,6 +103,17 @@ export function answerRules({ describe, it }: TestRunner, driver: HttpAdapterDri
       }),
     )
 
+    const spoken = countedPage({ ...FRESH, vary: 'accept-language', 'content-language': 'de' })
+    it(
+      'compare languages by what is wanted, and find the one that is wanted most',
+      on(single(spoken), {}, async ({ origin }) => {
+        const get = (language: string) => ask(origin, '/page', { headers: { 'accept-language': language } })
+        await get('en, de')
+        for (const same of ['EN,de', 'en;q=1.0, de', 'fr;q=0.5, de', 'de']) assertHit(await get(same), same)
+        for (const other of ['de, fr', 'en', 'de;q=0.5, en', '*']) assertMiss(await get(other), other)
+      }),
+    )
+
     it(
       'keep URLs, queries and hosts apart',
       on(single(countedPage()), {}, async ({ origin }) => {

@@ -5,9 +5,14 @@ import { collapsingRules } from './http-adapter-collapsing.ts'
 import { dependencyRules } from './http-adapter-dependencies.ts'
 import type { HttpAdapterDriver } from './http-adapter-driver.ts'
 import { faultRules } from './http-adapter-faults.ts'
+import { negativeRules } from './http-adapter-negative.ts'
 import { permissionRules } from './http-adapter-permissions.ts'
+import { personRules } from './http-adapter-persons.ts'
 import { policyRules } from './http-adapter-policies.ts'
 import { reloadRules } from './http-adapter-reload.ts'
+import { revalidationRules } from './http-adapter-revalidation.ts'
+import { staleRules } from './http-adapter-stale.ts'
+import { targetingRules } from './http-adapter-targeting.ts'
 import { tornBodyRules } from './http-adapter-torn-bodies.ts'
 import { validationRules } from './http-adapter-validation.ts'
 import { writeRules } from './http-adapter-writes.ts'
@@ -28,8 +33,13 @@ export function httpAdapterContract(runner: TestRunner, driver: HttpAdapterDrive
   runner.describe(`${driver.name} keeps the contract of HTTP adapters`, () => {
     answerRules(runner, driver)
     validationRules(runner, driver)
+    revalidationRules(runner, driver)
+    staleRules(runner, driver)
+    negativeRules(runner, driver)
     permissionRules(runner, driver)
     policyRules(runner, driver)
+    targetingRules(runner, driver)
+    personRules(runner, driver)
     dependencyRules(runner, driver)
     writeRules(runner, driver)
     collapsingRules(runner, driver)

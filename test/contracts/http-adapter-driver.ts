@@ -39,13 +39,28 @@ export type ContractHandler = (request: ContractRequest, response: ContractRespo
 /** The options of a mount or a route, as the adapter takes them. */
 export interface ContractPolicy {
   readonly ttl?: number | string
+  readonly staleWhileRevalidate?: number | string
+  readonly staleIfError?: number | string
+  readonly softTimeout?: number | string
+  readonly keep?: number | string
+  readonly negativeTtl?: number | string | Readonly<Record<string, number | string>>
+  readonly explicitErrors?: boolean
+  readonly shareCookies?: boolean
   readonly tags?: readonly string[] | ((request: ContractRequest) => readonly string[])
   readonly key?: (request: ContractRequest) => string
   readonly vary?: readonly string[]
   readonly bypass?: (request: ContractRequest) => boolean
   readonly requestDirectives?: boolean
   readonly heuristic?: boolean
-  readonly cacheStatus?: boolean
+  readonly cacheStatus?: boolean | 'brief' | 'debug'
+  readonly tenant?: (request: ContractRequest) => string
+  readonly principal?: (request: ContractRequest) => string | undefined
+  readonly sortQuery?: boolean
+  readonly allowQuery?: readonly string[]
+  readonly dropQuery?: readonly string[]
+  readonly targets?: readonly string[]
+  readonly sendTags?: boolean
+  readonly fieldNames?: boolean
   readonly etag?: boolean
   readonly maxBodySize?: number | string
   readonly collapseTimeout?: number | string

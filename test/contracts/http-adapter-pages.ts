@@ -30,6 +30,27 @@ export function countedPage(headers: ContractHeaders = FRESH, status = 200): Cou
   }
 }
 
+/** A page that can fail: with a status, or by throwing. */
+export interface FailingPage {
+  readonly handler: ContractHandler
+  runs: number
+  failure: number | 'throws' | undefined
+}
+
+export function failingPage(headers: ContractHeaders): FailingPage {
+  const page: FailingPage = {
+    runs: 0,
+    failure: undefined,
+    handler(_request, response) {
+      page.runs += 1
+      if (page.failure === 'throws') throw new Error('on purpose')
+      const status = page.failure ?? 200
+      response.head(status, { 'content-type': 'text/plain', ...headers }).send(`run ${page.runs}`)
+    },
+  }
+  return page
+}
+
 /** A server for one test, on a clock that the test moves, with the faults that its cache contained. */
 export interface Served extends ContractServer {
   readonly clock: FakeClock

@@ -28,6 +28,8 @@ const ANSWERS: readonly (readonly [ContractHeaders, boolean])[] = [
   [{ 'cache-control': 'no-store, max-age=60' }, false],
   [{ 'cache-control': 'no-cache, max-age=60' }, false],
   [{ 'cache-control': 'no-cache="x-user", max-age=60' }, false],
+  [{ 'cache-control': 'private="x-user", max-age=60' }, false],
+  [{ 'cache-control': 'private=x-user, max-age=60' }, false],
   [{ 'cache-control': 'private, max-age=60' }, false],
   [{ 'cache-control': 'PRIVATE, max-age=60' }, false],
   [{ 'cache-control': 'private="", max-age=60' }, false],

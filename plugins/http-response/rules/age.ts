@@ -1,19 +1,15 @@
 import { deltaSeconds } from './cache-control.ts'
-import { fieldLines } from './fields.ts'
+import { fieldLines, fieldValue, trimOws } from './fields.ts'
 import { parseHttpDate } from './http-date.ts'
 import type { HeaderFields, StoredTimes } from './types.ts'
 
 /**
- * The Age field in seconds (RFC 9111, 5.1): 0 when absent, `Infinity` for anything but one non-negative integer.
- *
- * The section says to use the first of several values and to ignore an invalid one. Ignoring makes an old
- * response young, and the public cache tests require the opposite for every malformed value they have but one
- * (`0,7200`, where they follow the text). A response whose age cannot be known is stale here, without exception.
+ * The Age field in seconds (RFC 9111, 5.1): of several values the first counts, and one that is no non-negative
+ * integer is as good as none. A response may look young by that, but never younger than its Date says (4.2.3).
  */
 export function ageValue(headers: HeaderFields): number {
-  const lines = fieldLines(headers, 'age')
-  if (lines.length === 0) return 0
-  return (lines.length === 1 ? deltaSeconds(lines[0]) : undefined) ?? Number.POSITIVE_INFINITY
+  const [first = ''] = (fieldValue(headers, 'age') ?? '').split(',', 1)
+  return deltaSeconds(trimOws(first)) ?? 0
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fieldLines } from './fields.ts'
+import { asciiLower, fieldLines, trimOws } from './fields.ts'
 import type { HeaderFields } from './types.ts'
 
 /** What a Cache-Control field says, of requests and responses alike. Times are whole seconds. */
@@ -6,15 +6,22 @@ export interface CacheDirectives {
   /** Some member did not follow the grammar. Such a field restricts, but gives no permission. */
   readonly malformed: boolean
   readonly noStore: boolean
-  /** With or without field names: the qualified form is read as the unqualified one (5.2.2.4 permits it). */
+  /** With or without field names: the qualified form is read as the unqualified one, as 5.2.2.4 permits. */
   readonly noCache: boolean
   /** With or without field names, as `noCache`. */
   readonly private: boolean
+  /** The fields that well-formed `no-cache="..."` and `private="..."` name (5.2.2.4, 5.2.2.7), lower case. */
+  readonly withheld: readonly string[]
+  /** Whether the two stand there in another form, too. */
+  readonly plainNoCache: boolean
+  readonly plainPrivate: boolean
   readonly public: boolean
   readonly mustRevalidate: boolean
   readonly proxyRevalidate: boolean
   readonly mustUnderstand: boolean
   readonly onlyIfCached: boolean
+  /** RFC 8246 */
+  readonly immutable: boolean
   readonly maxAge: number | undefined
   readonly sMaxAge: number | undefined
   readonly staleWhileRevalidate: number | undefined
@@ -60,6 +67,7 @@ export const LIFETIMES: ReadonlyMap<
 interface Word {
   readonly name: string
   readonly value: string | undefined
+  readonly quoted: boolean
 }
 
 interface Cursor {
@@ -113,11 +121,15 @@ export function emptyDirectives(): DirectivesDraft {
     noStore: false,
     noCache: false,
     private: false,
+    withheld: [],
+    plainNoCache: false,
+    plainPrivate: false,
     public: false,
     mustRevalidate: false,
     proxyRevalidate: false,
     mustUnderstand: false,
     onlyIfCached: false,
+    immutable: false,
     maxAge: undefined,
     sMaxAge: undefined,
     staleWhileRevalidate: undefined,
@@ -140,7 +152,7 @@ function readLine(text: string, draft: DirectivesDraft): boolean {
 function nameRestrictions(text: string, draft: DirectivesDraft): void {
   for (const [token] of text.toLowerCase().matchAll(/[!#$%&*+\-.^_`|~0-9a-z]+/g)) {
     const restriction = RESTRICTIONS.get(token)
-    if (restriction !== undefined) draft[restriction] = true
+    if (restriction !== undefined) restrict(draft, restriction)
   }
 }
 
@@ -173,10 +185,10 @@ function readWords(cursor: Cursor, words: Word[]): boolean {
 /** `name`, `name=token` or `name="quoted string"`; an argument that is neither reads as the empty string. */
 function readWord(cursor: Cursor): Word {
   const name = readToken(cursor).toLowerCase()
-  if (cursor.text.charAt(cursor.at) !== '=') return { name, value: undefined }
+  if (cursor.text.charAt(cursor.at) !== '=') return { name, value: undefined, quoted: false }
   cursor.at++
-  if (cursor.text.charAt(cursor.at) !== '"') return { name, value: readToken(cursor) }
-  return { name, value: readQuotedString(cursor) }
+  if (cursor.text.charAt(cursor.at) !== '"') return { name, value: readToken(cursor), quoted: false }
+  return { name, value: readQuotedString(cursor), quoted: true }
 }
 
 function readToken(cursor: Cursor): string {
@@ -201,14 +213,9 @@ function readQuotedString(cursor: Cursor): string {
 }
 
 function applyWord(draft: DirectivesDraft, word: Word, wellFormed: boolean): void {
-  // A single quote is a token character, and 'private' in single quotes was still meant.
-  const restriction = RESTRICTIONS.get(word.name.replaceAll("'", ''))
-  if (restriction !== undefined) {
-    draft[restriction] = true
-    return
-  }
-  if (word.name === 'public') {
-    if (wellFormed && word.value === undefined) draft.public = true
+  if (applyRestriction(draft, word, wellFormed)) return
+  if (word.name === 'public' || word.name === 'immutable') {
+    if (wellFormed && word.value === undefined) draft[word.name] = true
     return
   }
   if (word.name === 'min-fresh') {
@@ -222,6 +229,46 @@ function applyWord(draft: DirectivesDraft, word: Word, wellFormed: boolean): voi
   const seconds = wellFormed ? givenSeconds(word) : 0
   draft[lifetime] = Math.min(draft[lifetime] ?? Number.POSITIVE_INFINITY, seconds)
 }
+
+function applyRestriction(draft: DirectivesDraft, word: Word, wellFormed: boolean): boolean {
+  // A single quote is a token character, and 'private' in single quotes was still meant.
+  const restriction = RESTRICTIONS.get(word.name.replaceAll("'", ''))
+  if (restriction === undefined) return false
+  const named = wellFormed ? namedFields(word) : undefined
+  if (named === undefined) {
+    restrict(draft, restriction)
+  } else {
+    draft[restriction] = true
+    draft.withheld = [...draft.withheld, ...named]
+  }
+  return true
+}
+
+type Restriction = typeof RESTRICTIONS extends ReadonlyMap<string, infer R> ? R : never
+
+export function restrict(draft: DirectivesDraft, restriction: Restriction): void {
+  draft[restriction] = true
+  if (restriction === 'noCache') draft.plainNoCache = true
+  if (restriction === 'private') draft.plainPrivate = true
+}
+
+/** The directives where field names count: what names fields holds back these and no more. */
+export function withFieldNames(directives: CacheDirectives): CacheDirectives {
+  return { ...directives, noCache: directives.plainNoCache, private: directives.plainPrivate }
+}
+
+/**
+ * The fields that the qualified form of no-cache or private names (5.2.2.4, 5.2.2.7). Only a quoted list of names is
+ * one: `private=1` and `private=""` were written by somebody who meant all of it.
+ */
+function namedFields({ name, value, quoted }: Word): readonly string[] | undefined {
+  if (!quoted || value === undefined || (name !== 'no-cache' && name !== 'private')) return undefined
+  const fields = value.split(',').map((field) => asciiLower(trimOws(field)))
+  return fields.every((field) => FIELD_NAME.test(field)) ? fields : undefined
+}
+
+/** A name that a response may have; not any token is taken for one. */
+const FIELD_NAME = /^[a-z][a-z0-9-]+$/
 
 function givenSeconds(word: Word): number {
   if (word.name === 'max-stale' && word.value === undefined) return Number.POSITIVE_INFINITY

@@ -32,9 +32,10 @@ export interface CacheStatus {
  * One member of Cache-Status.
  *
  * @param name the cache's name in the field; default `hitherto`
+ * @param withKey whether the key is disclosed, where there is one; default true
  * @example cacheStatusMember({ outcome: 'hit', ttl: 123_400 }) // 'hitherto; hit; ttl=123'
  */
-export function cacheStatusMember(status: CacheStatus, name = 'hitherto'): string {
+export function cacheStatusMember(status: CacheStatus, name = 'hitherto', withKey = true): string {
   const parts = [tokenOrString(name), status.outcome === 'hit' ? 'hit' : `fwd=${status.outcome}`]
   if (status.forwardStatus !== undefined) parts.push(`fwd-status=${structuredInteger(status.forwardStatus)}`)
   if (status.ttl !== undefined && !Number.isNaN(status.ttl))
@@ -42,7 +43,7 @@ export function cacheStatusMember(status: CacheStatus, name = 'hitherto'): strin
   // `stored` and `collapsed` are defined for forwarded requests only (2.5, 2.6).
   if (status.stored === true && status.outcome !== 'hit') parts.push('stored')
   if (status.collapsed === true && status.outcome !== 'hit') parts.push('collapsed')
-  if (status.key !== undefined) parts.push(`key=${structuredString(status.key)}`)
+  if (withKey && status.key !== undefined) parts.push(`key=${structuredString(status.key)}`)
   if (status.detail !== undefined) parts.push(`detail=${tokenOrString(status.detail)}`)
   return parts.join('; ')
 }

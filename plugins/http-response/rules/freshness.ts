@@ -7,7 +7,7 @@ import { isHeuristicallyCacheable } from './status-codes.ts'
 import type { HeaderFields, ResponseHead, StoredTimes } from './types.ts'
 
 /** Which rule gave the lifetime. `none`: the response says nothing about time, and nobody said it for it. */
-export type FreshnessRule = 'policy' | 's-maxage' | 'max-age' | 'expires' | 'heuristic' | 'none'
+export type FreshnessRule = 'policy' | 'negative' | 's-maxage' | 'max-age' | 'expires' | 'heuristic' | 'none'
 
 /** A lifetime in milliseconds, and the rule that gave it. */
 export interface FreshnessLifetime {
@@ -27,6 +27,8 @@ export interface Freshness {
   readonly staleIfError: number
   /** A request's max-stale is refused (RFC 9111, 4.2.4). */
   readonly staleForbidden: boolean
+  /** While fresh it does not change (RFC 8246): asking for a younger one would be answered with the same. */
+  readonly immutable: boolean
   /** `no-cache`: never reused without validation (5.2.2.4). */
   readonly alwaysValidate: boolean
 }
@@ -35,6 +37,12 @@ export interface FreshnessOptions {
   readonly policy?: RoutePolicy | undefined
   /** Whether Last-Modified may give a lifetime when nothing else does. Default true. */
   readonly heuristic?: boolean
+  /** The most that an answer of this status, which is no page, may last, milliseconds; see negative.ts. */
+  readonly negativeTtl?: number | undefined
+  /** The window for errors of a response that neither names one nor forbids stale reuse, milliseconds. Default 0. */
+  readonly staleIfError?: number | undefined
+  /** False for an answer that is kept for one user: s-maxage and proxy-revalidate do not speak of it. Default true. */
+  readonly shared?: boolean
 }
 
 const HEURISTIC_FRACTION = 0.1
@@ -42,7 +50,8 @@ const HEURISTIC_LIMIT = 24 * 60 * 60 * 1000
 
 /**
  * The freshness lifetime for a shared cache (RFC 9111, 4.2.1): the route's policy, s-maxage, max-age, Expires
- * minus Date, else a tenth of the time since Last-Modified, at most a day (4.2.2).
+ * minus Date, else a tenth of the time since Last-Modified, at most a day (4.2.2). A negative ttl is what an answer
+ * without a lifetime gets, and the most that any gets: an error handler keeps the lifetime of the page it failed to make.
  */
 export function freshnessLifetime(
   response: ResponseHead,
@@ -52,13 +61,26 @@ export function freshnessLifetime(
 ): FreshnessLifetime {
   const ttl = applicablePolicy(options.policy, response.status)?.ttl
   if (ttl !== undefined) return { ms: ttl, rule: 'policy' }
-  const { sMaxAge, maxAge } = control.directives
-  if (sMaxAge !== undefined) return { ms: sMaxAge * 1000, rule: 's-maxage' }
-  if (maxAge !== undefined) return { ms: maxAge * 1000, rule: 'max-age' }
-  const expires = control.targeted ? undefined : expiresLifetime(response.headers, responseTime)
-  if (expires !== undefined) return { ms: expires, rule: 'expires' }
+  const explicit = explicitLifetime(response, control, responseTime, options)
+  const { negativeTtl } = options
+  if (negativeTtl !== undefined)
+    return { ms: Math.min(explicit?.ms ?? negativeTtl, negativeTtl), rule: 'negative' }
+  if (explicit !== undefined) return explicit
   const heuristic = options.heuristic === false ? 0 : heuristicLifetime(response, control, responseTime)
   return heuristic > 0 ? { ms: heuristic, rule: 'heuristic' } : { ms: 0, rule: 'none' }
+}
+
+function explicitLifetime(
+  { headers }: ResponseHead,
+  control: ResponseControl,
+  responseTime: number,
+  { shared = true }: FreshnessOptions,
+): FreshnessLifetime | undefined {
+  const { sMaxAge, maxAge } = control.directives
+  if (sMaxAge !== undefined && shared) return { ms: sMaxAge * 1000, rule: 's-maxage' }
+  if (maxAge !== undefined) return { ms: maxAge * 1000, rule: 'max-age' }
+  const expires = control.targeted ? undefined : expiresLifetime(headers, responseTime)
+  return expires === undefined ? undefined : { ms: expires, rule: 'expires' }
 }
 
 /**
@@ -76,17 +98,23 @@ export function freshnessOf(
   const { directives } = control
   const policy = applicablePolicy(options.policy, response.status)
   const lifetime = freshnessLifetime(response, control, times.responseTime, options)
-  const forbidden = directives.noCache || directives.mustRevalidate || directives.proxyRevalidate
-  const window = (given: number | undefined, seconds: number | undefined): number =>
-    forbidden ? 0 : (given ?? (seconds ?? 0) * 1000)
+  const shared = options.shared ?? true
+  const forbidden = directives.noCache || directives.mustRevalidate || (directives.proxyRevalidate && shared)
+  const staleForbidden = forbidden || (directives.sMaxAge !== undefined && shared)
+  const window = (given: number | undefined, seconds: number | undefined, fallback = 0): number =>
+    forbidden ? 0 : (given ?? (seconds === undefined ? fallback : seconds * 1000))
+  const initialAge = correctedInitialAge(response.headers, times)
+  // What nobody ever wanted to be fresh is not kept as a reserve either, unless somebody says so.
+  const reserve = staleForbidden || lifetime.ms <= initialAge ? 0 : options.staleIfError
   return {
     lifetime: lifetime.ms,
     rule: lifetime.rule,
-    initialAge: correctedInitialAge(response.headers, times),
+    initialAge,
     responseTime: times.responseTime,
     staleWhileRevalidate: window(policy?.staleWhileRevalidate, directives.staleWhileRevalidate),
-    staleIfError: window(policy?.staleIfError, directives.staleIfError),
-    staleForbidden: forbidden || directives.sMaxAge !== undefined,
+    staleIfError: window(policy?.staleIfError, directives.staleIfError, reserve),
+    staleForbidden,
+    immutable: directives.immutable,
     alwaysValidate: directives.noCache,
   }
 }

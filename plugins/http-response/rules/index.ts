@@ -1,6 +1,12 @@
 export { ageField, ageValue, apparentAge, correctedInitialAge, currentAge, dateValue } from './age.ts'
 export type { CacheDirectives } from './cache-control.ts'
-export { deltaSeconds, NO_DIRECTIVES, parseCacheControl, requestDirectives } from './cache-control.ts'
+export {
+  deltaSeconds,
+  NO_DIRECTIVES,
+  parseCacheControl,
+  requestDirectives,
+  withFieldNames,
+} from './cache-control.ts'
 export type { CacheStatus, ForwardReason } from './cache-status.ts'
 export { appendCacheStatus, cacheStatusMember, forwardReason } from './cache-status.ts'
 export { asciiLower, fieldLines, fieldValue, hasField, isToken, trimOws } from './fields.ts'
@@ -17,10 +23,12 @@ export {
 export { formatHttpDate, parseHttpDate } from './http-date.ts'
 export type { KeyParts } from './key.ts'
 export { methodClass, primaryKey } from './key.ts'
+export type { NegativeTtls } from './negative.ts'
+export { isNegativeName, negativeTtlOf } from './negative.ts'
 export type { RoutePolicy } from './policy.ts'
 export { applicablePolicy } from './policy.ts'
 export type { ResponseControl } from './response-control.ts'
-export { CDN_TARGETS, responseControl, targetedDirectives } from './response-control.ts'
+export { OWN_TARGET, responseControl, TARGETS, targetedDirectives } from './response-control.ts'
 export type { MissReason, ReuseDecision, ReuseOptions } from './reuse.ts'
 export { decideReuse, isReadingMethod } from './reuse.ts'
 export {
@@ -46,6 +54,12 @@ export { storedFields } from './stored-fields.ts'
 export type { StructuredItem } from './structured-field.ts'
 export { parseDictionary, structuredInteger, structuredString, tokenOrString } from './structured-field.ts'
 export type { HeaderFields, RequestView, ResponseHead, StoredTimes } from './types.ts'
-export { isNotModified, matchesAnyTag, notModifiedFields } from './validation.ts'
+export {
+  confirmsByHead,
+  isNotModified,
+  matchesAnyTag,
+  notModifiedFields,
+  updatedFields,
+} from './validation.ts'
 export type { VaryNames } from './vary.ts'
-export { selectingKey, varyNames } from './vary.ts'
+export { languageKey, selectingKey, varyNames } from './vary.ts'

@@ -7,6 +7,7 @@ import {
   parseCacheControl,
   pragmaDirectives,
   RESTRICTIONS,
+  restrict,
 } from './cache-control.ts'
 import { fieldLines } from './fields.ts'
 import { parseDictionary, type StructuredItem } from './structured-field.ts'
@@ -19,8 +20,11 @@ export interface ResponseControl {
   readonly targeted: boolean
 }
 
-/** The target list of a cache that acts as a content delivery network (RFC 9213, 3.1). */
-export const CDN_TARGETS: readonly string[] = ['cdn-cache-control']
+/** The field that speaks to this cache alone. It is never sent on. */
+export const OWN_TARGET: string = 'hitherto-cache-control'
+
+/** The target list (RFC 9213, 2.2): this cache's own field, then that of caches near the origin (3.1). */
+export const TARGETS: readonly string[] = [OWN_TARGET, 'cdn-cache-control']
 
 /**
  * The directives for this cache: those of the first field of `targets` that is present and valid, else those of
@@ -57,11 +61,11 @@ export function targetedDirectives(lines: readonly string[]): CacheDirectives | 
 function applyMember(draft: DirectivesDraft, name: string, item: StructuredItem): boolean {
   const restriction = RESTRICTIONS.get(name)
   if (restriction !== undefined) {
-    draft[restriction] = item.type !== 'boolean' || item.value
+    if (item.type !== 'boolean' || item.value) restrict(draft, restriction)
     return true
   }
-  if (name === 'public') {
-    draft.public = item.type === 'boolean' && item.value
+  if (name === 'public' || name === 'immutable') {
+    draft[name] = item.type === 'boolean' && item.value
     return item.type === 'boolean'
   }
   const lifetime = LIFETIMES.get(name)

@@ -72,8 +72,10 @@ function refusedByRequest(asked: CacheDirectives, stored: Freshness, age: number
   if (asked === NO_DIRECTIVES) return undefined
   if (asked.noCache) return 'request-no-cache'
   if (asked.noStore) return 'request-no-store'
-  if (asked.maxAge !== undefined && (asked.maxAge === 0 || age > asked.maxAge * 1000))
-    return 'request-max-age'
+  if (asked.maxAge !== undefined && (asked.maxAge === 0 || age > asked.maxAge * 1000)) {
+    // RFC 8246, 2: a reload asks for what cannot have changed.
+    if (!stored.immutable || stored.lifetime <= age) return 'request-max-age'
+  }
   if (asked.minFresh !== undefined && stored.lifetime - age < asked.minFresh * 1000)
     return 'request-min-fresh'
   return undefined

@@ -21,8 +21,12 @@ export interface StoreOptions {
   readonly requestDirectives?: boolean
   /** Whether a stored response can be validated with the handler: then `no-cache` and stale ones with a validator are kept. Default false. */
   readonly validation?: boolean
-  /** Whether a 5xx response that names its own lifetime is kept. Default false. */
-  readonly serverErrors?: boolean
+  /** Whether an error that names its own lifetime is kept, where RFC 9111, 3 lets it be. Default false. */
+  readonly explicitErrors?: boolean
+  /** Whether it would be kept for one user alone: then `private` and credentials are no reason against it. Default false. */
+  readonly forOneUser?: boolean
+  /** Whether a response with Set-Cookie is kept, without that field or with it. Default false. */
+  readonly setCookie?: boolean
 }
 
 /** Why a response was not stored; fit for the `detail` of Cache-Status. */
@@ -96,12 +100,12 @@ export function allowsCookie(directives: CacheDirectives): boolean {
  * all the same: a framework's error handler keeps a `Cache-Control: max-age` that was set before the handler
  * failed, and what looks like the response's own word is then the word of the page it failed to be. 401, 403
  * and their kin are never stored (see status-codes.ts). The lifetime of a route's policy does not reach errors at
- * all (see policy.ts).
+ * all (see policy.ts); a negative ttl does (see negative.ts).
  */
 export function isAllowedStatus(status: number, freshness: Freshness, options: StoreOptions): boolean {
-  if (!isStorableStatus(status)) return false
-  if (!isServerError(status)) return true
-  return options.serverErrors === true && EXPLICIT.has(freshness.rule)
+  const explicit = options.explicitErrors === true && EXPLICIT.has(freshness.rule)
+  if (!isStorableStatus(status)) return explicit && status === 400
+  return !isServerError(status) || explicit || freshness.rule === 'negative'
 }
 
 /** The response has something the handler can confirm (RFC 9111, 4.3.1). */
@@ -117,6 +121,17 @@ function isEverReusable({ freshness }: StoreCandidate): boolean {
 
 function canValidate(candidate: StoreCandidate, options: StoreOptions): boolean {
   return options.validation === true && hasValidator(candidate.response)
+}
+
+/** Without a word about caching there is no wish to be stored; Express alone gives an ETag to everything it sends. */
+function isSilent({ freshness, control }: StoreCandidate): boolean {
+  return freshness.rule === 'none' && !control.directives.noCache
+}
+
+/** A cookie is set for one visitor; RFC 9111, 7.3 leaves the decision to the cache. */
+function setsCookie({ response, control }: StoreCandidate, options: StoreOptions): boolean {
+  if (options.setCookie === true || control.directives.withheld.includes('set-cookie')) return false
+  return hasField(response.headers, 'set-cookie')
 }
 
 const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const
@@ -137,13 +152,12 @@ const REFUSALS: readonly (readonly [StoreRefusal, Predicate])[] = [
   ],
   ['no-store', ({ control, response }) => forbidsStoring(control.directives, response.status)],
   // 5.2.2.7: this is a shared cache
-  ['private', ({ control }) => control.directives.private],
+  ['private', ({ control }, { forOneUser }) => control.directives.private && forOneUser !== true],
   [
     'no-cache',
     (candidate, options) => candidate.control.directives.noCache && !canValidate(candidate, options),
   ],
-  // A cookie is set for one visitor; 7.3 leaves the decision to the cache.
-  ['set-cookie', ({ response }) => hasField(response.headers, 'set-cookie')],
+  ['set-cookie', setsCookie],
   // 4.1: a stored `Vary: *` never matches
   ['vary-any', ({ response }) => varyNames(response.headers) === '*'],
   ['status', ({ response, freshness }, options) => !isAllowedStatus(response.status, freshness, options)],
@@ -154,17 +168,17 @@ const REFUSALS: readonly (readonly [StoreRefusal, Predicate])[] = [
   ],
   [
     'authorization',
-    ({ request, control }) =>
-      hasField(request.headers, 'authorization') && !allowsAuthorized(control.directives),
+    ({ request, control }, { forOneUser }) =>
+      forOneUser !== true &&
+      hasField(request.headers, 'authorization') &&
+      !allowsAuthorized(control.directives),
   ],
   [
     'cookie',
-    ({ request, control }) => hasField(request.headers, 'cookie') && !allowsCookie(control.directives),
+    ({ request, control }, { forOneUser }) =>
+      forOneUser !== true && hasField(request.headers, 'cookie') && !allowsCookie(control.directives),
   ],
-  [
-    'no-freshness',
-    (candidate, options) => candidate.freshness.rule === 'none' && !canValidate(candidate, options),
-  ],
+  ['no-freshness', isSilent],
   ['stale', (candidate, options) => !isEverReusable(candidate) && !canValidate(candidate, options)],
 ]
 

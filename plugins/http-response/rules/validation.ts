@@ -1,6 +1,7 @@
 import { dateValue } from './age.ts'
 import { fieldLines, fieldValue, trimOws } from './fields.ts'
 import { parseHttpDate } from './http-date.ts'
+import { storedFields } from './stored-fields.ts'
 import type { HeaderFields, RequestView, ResponseHead } from './types.ts'
 
 /**
@@ -37,6 +38,38 @@ export function notModifiedFields(stored: HeaderFields): HeaderFields {
       ([name]) => !CONTENT_METADATA.has(name) && !(hasTag && name === 'last-modified'),
     ),
   )
+}
+
+/**
+ * The fields of a stored response after the handler has confirmed it, by a 304 or to a HEAD (RFC 9111, 3.2): those of
+ * the answer take the place of the stored ones. What describes the bytes stays as it is, because the bytes do; 3.2
+ * permits it, and frameworks put a Content-Type on answers that have no content.
+ *
+ * @param withheld lower-case names of further fields that are not for everybody
+ */
+export function updatedFields(
+  stored: HeaderFields,
+  answer: HeaderFields,
+  withheld: readonly string[] = [],
+): HeaderFields {
+  const news = Object.entries(storedFields(answer, withheld)).filter(([name]) => !CONTENT_METADATA.has(name))
+  return { ...stored, ...Object.fromEntries(news) }
+}
+
+/**
+ * Whether a 200 answer to HEAD speaks of the stored response (RFC 9111, 4.3.5): the validators and the length that
+ * both have are the same.
+ *
+ * @param length of the stored body, bytes
+ */
+export function confirmsByHead(stored: HeaderFields, length: number, answer: ResponseHead): boolean {
+  if (answer.status !== 200) return false
+  const same = ['etag', 'last-modified'].every((name) => {
+    const value = fieldValue(answer.headers, name)
+    return value === undefined || value === fieldValue(stored, name)
+  })
+  const given = fieldValue(answer.headers, 'content-length')
+  return same && (given === undefined || Number(given) === length)
 }
 
 /** Not Content-Location, which 15.4.5 asks for. Last-Modified guides caches only where there is no ETag. */

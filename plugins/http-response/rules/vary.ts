@@ -1,4 +1,5 @@
 import { asciiLower, fieldLines, fieldValue, isToken, trimOws } from './fields.ts'
+import { mostWanted, normalisedPreferences } from './preferences.ts'
 import type { HeaderFields } from './types.ts'
 
 /** Sorted, unique, lower-case field names, or `'*'`: the response was selected by something no key can hold. */
@@ -7,8 +8,11 @@ export type VaryNames = readonly string[] | '*'
 /** Fields whose commas and spaces are not list syntax; only the edges are trimmed. */
 const NOT_LISTS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'user-agent', 'referer', 'host'])
 
-/** Fields whose values are not case-sensitive (RFC 9110, 12.5.3 and 12.5.4). */
-const CASELESS: ReadonlySet<string> = new Set(['accept-encoding', 'accept-language'])
+/** Lists of preferences (RFC 9110, 12.5.3 and 12.5.4), and whether their order means something. */
+const PREFERENCES: ReadonlyMap<string, boolean> = new Map([
+  ['accept-encoding', false],
+  ['accept-language', true],
+])
 
 /**
  * The names a response varies on (RFC 9110, 12.5.5). One `*` anywhere, in any line, is `*`; so is a name that is
@@ -39,9 +43,29 @@ export function selectingKey(names: readonly string[], headers: HeaderFields): s
 }
 
 /**
+ * What finds a stored response by its language, where the selecting key does not: the selecting key with the one
+ * language that the response is in, or that the request wants more than every other, in place of the list. If nothing
+ * else differs, it is the response that the handler would choose (4.1 lets a cache know that much of a field).
+ *
+ * @param response the fields of the response; without it, the key of a request that looks for one
+ */
+export function languageKey(
+  names: readonly string[],
+  request: HeaderFields,
+  response?: HeaderFields,
+): string | undefined {
+  if (!names.includes('accept-language')) return undefined
+  const language =
+    response === undefined
+      ? mostWanted(fieldValue(request, 'accept-language') ?? '')
+      : asciiLower(trimOws(fieldValue(response, 'content-language') ?? ''))
+  if (language === undefined || !/^[a-z0-9-]+$/.test(language)) return undefined
+  return selectingKey(names, { ...request, 'accept-language': language })
+}
+
+/**
  * Normalised as 4.1 permits: lines combined, and whitespace removed where a list allows it. A value with a quote
- * keeps its inside, because spaces within a quoted string are data. The order of languages is kept: equal
- * qvalues are commonly read as preference by position.
+ * keeps its inside, because spaces within a quoted string are data.
  */
 function selectingValue(name: string, headers: HeaderFields): string | null {
   const value = fieldValue(headers, name)
@@ -49,5 +73,6 @@ function selectingValue(name: string, headers: HeaderFields): string | null {
   const trimmed = trimOws(value)
   if (NOT_LISTS.has(name) || trimmed.includes('"')) return trimmed
   const collapsed = trimmed.includes(',') ? trimmed.split(',').map(trimOws).join(',') : trimmed
-  return CASELESS.has(name) ? asciiLower(collapsed) : collapsed
+  const ordered = PREFERENCES.get(name)
+  return ordered === undefined ? collapsed : normalisedPreferences(collapsed, ordered)
 }

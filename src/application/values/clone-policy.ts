@@ -1,7 +1,9 @@
 import { type ClonePolicy, ValueError } from '../../domain/index.ts'
+import { Coded, coded, type Faults } from './coded.ts'
+import { type Codecs, NO_CODECS } from './codecs.ts'
 import { copyGraph } from './copy-graph.ts'
 import { copyPlain } from './copy-plain.ts'
-import { type CopyKind, isPlainlyBuilt, PLAIN_TREE, SHARED, STRUCTURED, survey } from './survey.ts'
+import { CODED, type CopyKind, isPlainlyBuilt, PLAIN_TREE, SHARED, STRUCTURED, survey } from './survey.ts'
 
 /** A value as it will be kept, and how its readers get their own. */
 export interface Intake {
@@ -11,25 +13,35 @@ export interface Intake {
 
 /**
  * Makes a value safe to keep: under every policy but `none`, nothing that the caller does to its value afterwards
- * can change what is stored.
+ * can change what is stored. Under `auto` and `freeze`, instances of classes are kept by their codecs; `structured`
+ * and `none` ask no codec.
  *
- * @throws ValueError `HITHERTO_VALUE_UNSAFE` for what the policy cannot keep safely
+ * @throws ValueError `HITHERTO_VALUE_UNSAFE` for what the policy cannot keep safely, HookError for a codec that fails
  */
-export function intake(value: unknown, policy: ClonePolicy): Intake {
+export function intake(
+  value: unknown,
+  policy: ClonePolicy,
+  codecs: Codecs = NO_CODECS,
+  faults: Faults = SILENT,
+): Intake {
   if (policy === 'none' || typeof value === 'string') return { value, copy: SHARED }
   if (policy === 'structured')
     return { value: structured(value), copy: isObject(value) ? STRUCTURED : SHARED }
-  const found = survey(value)
+  const found = survey(value, codecs)
   if ('unsafe' in found) throw new ValueError(found.unsafe)
   if (found.copy === SHARED) return { value, copy: SHARED }
+  if (found.instances !== undefined) return { value: taken(value, found.instances, codecs, faults), copy: CODED }
   if (policy === 'freeze' && freezable(value, new Set())) return { value: deepFreeze(value), copy: SHARED }
   return { value: firstCopy(value, found.copy), copy: found.copy }
 }
 
-/** What one reader gets. */
+const SILENT: Faults = { report() {} }
+
+/** What one reader gets; undefined, and reported, for what its codec cannot read any more. */
 export function copyOf<T>(value: T, copy: CopyKind): T {
   if (copy === SHARED) return value
   if (copy === PLAIN_TREE) return copyPlain(value) as T
+  if (copy === CODED) return (value as Coded).open() as T
   return copy === STRUCTURED ? structuredClone(value) : (copyGraph(value) as T)
 }
 

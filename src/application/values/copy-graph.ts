@@ -3,22 +3,28 @@ import { isRareBuiltIn } from './survey.ts'
 
 type Fields = Record<string, unknown>
 
+/** Copies one part of a value, whatever it is. */
+export type CopyPart = (part: unknown) => unknown
+
 /**
  * A copy of a value whose survey said `PLAIN_GRAPH`: parts reached twice are one part in the copy too, so cycles stay
  * cycles. structuredClone would do the same, but drops null prototypes, turns Buffers into Uint8Arrays and copies all
  * the memory behind a view; it is left the rarer built-ins, which hold no parts.
  */
 export function copyGraph(value: unknown): unknown {
-  return copyPart(value, new Map())
+  const copies = new Map<object, unknown>()
+  const copyPart: CopyPart = (part) => {
+    if (typeof part !== 'object' || part === null) return part
+    return copies.get(part) ?? copyOnce(part, copies, copyPart)
+  }
+  return copyPart(value)
 }
 
-function copyPart(value: unknown, copies: Map<object, unknown>): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  const known = copies.get(value)
-  if (known !== undefined) return known
-  const copy = emptyCopy(value)
-  copies.set(value, copy)
-  fill(copy, value, copies)
+/** The copy of a part that is reached for the first time; what reaches it again finds it in `copies`. */
+export function copyOnce(part: object, copies: Map<object, unknown>, copyPart: CopyPart): unknown {
+  const copy = emptyCopy(part)
+  copies.set(part, copy)
+  fill(copy, part, copyPart)
   return copy
 }
 
@@ -34,22 +40,21 @@ function emptyCopy(value: object): unknown {
   return isRareBuiltIn(value, prototype) ? structuredClone(value) : copyBytes(value)
 }
 
-function fill(copy: unknown, from: object, copies: Map<object, unknown>): void {
+function fill(copy: unknown, from: object, copyPart: CopyPart): void {
   if (Array.isArray(from)) {
-    for (const part of from) (copy as unknown[]).push(copyPart(part, copies))
+    for (const part of from) (copy as unknown[]).push(copyPart(part))
   } else if (from instanceof Map) {
-    for (const [key, part] of from)
-      (copy as Map<unknown, unknown>).set(copyPart(key, copies), copyPart(part, copies))
+    for (const [key, part] of from) (copy as Map<unknown, unknown>).set(copyPart(key), copyPart(part))
   } else if (from instanceof Set) {
-    for (const part of from) (copy as Set<unknown>).add(copyPart(part, copies))
+    for (const part of from) (copy as Set<unknown>).add(copyPart(part))
   } else if (isPlainObject(from)) {
-    fillFields(copy as Fields, from as Fields, copies)
+    fillFields(copy as Fields, from as Fields, copyPart)
   }
 }
 
-function fillFields(copy: Fields, from: Fields, copies: Map<object, unknown>): void {
+function fillFields(copy: Fields, from: Fields, copyPart: CopyPart): void {
   for (const name of Object.keys(from)) {
-    const part = copyPart(from[name], copies)
+    const part = copyPart(from[name])
     if (name === '__proto__') Object.defineProperty(copy, name, field(part))
     else copy[name] = part
   }

@@ -1,5 +1,8 @@
-/** How readers of a stored value get their own: the same reference, or a copy made in one of three ways. */
-export type CopyKind = 0 | 1 | 2 | 3
+import type { Codec } from '../../domain/index.ts'
+import { type Codecs, NO_CODECS } from './codecs.ts'
+
+/** How readers of a stored value get their own: the same reference, or a copy made in one of four ways. */
+export type CopyKind = 0 | 1 | 2 | 3 | 4
 
 export const SHARED = 0
 /** A tree of plain data, each part reached once. */
@@ -8,13 +11,23 @@ export const PLAIN_TREE = 1
 export const STRUCTURED = 2
 /** Plain data with shared parts, cycles or rarer built-ins. */
 export const PLAIN_GRAPH = 3
+/** Plain data with instances of classes in it, by their codecs. */
+export const CODED = 4
 
 /** What a walk over a value found: how it can be copied, or why it cannot. */
-export type Survey = { readonly copy: CopyKind } | { readonly unsafe: string }
+export type Survey = Copyable | { readonly unsafe: string }
+
+interface Copyable {
+  readonly copy: CopyKind
+  /** The instances that were met, each with its codec. What they hold was not looked at. */
+  readonly instances: ReadonlyMap<object, Codec> | undefined
+}
 
 interface Walk {
   readonly seen: Set<object>
   readonly stack: object[]
+  readonly codecs: Codecs
+  instances: Map<object, Codec> | undefined
   /** Every part so far is frozen and cannot change. */
   frozen: boolean
   copy: CopyKind
@@ -24,19 +37,31 @@ interface Walk {
  * Looks at every part of a value once, when it is stored, so that a hit need not. A tree of plain objects, arrays,
  * Dates, Maps, Sets and bytes is copied by our own copier, several times faster than structuredClone; where a part is
  * reached twice (shared parts, cycles) the copier must remember what it copied; deeply frozen data need no copy.
- * An instance of a class has methods and private fields that no copier can carry over: it is refused, not guessed at.
+ * An instance of a class has methods and private fields that no copier can carry over: it is refused, not guessed at, unless
+ * its class has a codec.
  */
-export function survey(value: unknown): Survey {
+export function survey(value: unknown, codecs: Codecs = NO_CODECS): Survey {
   if (typeof value !== 'object' || value === null) {
-    return isRefusedPrimitive(value) ? { unsafe: `a ${typeof value}` } : { copy: SHARED }
+    return isRefusedPrimitive(value) ? { unsafe: `a ${typeof value}` } : NOTHING_TO_COPY
   }
-  const walk: Walk = { seen: new Set([value]), stack: [value], frozen: true, copy: PLAIN_TREE }
+  const walk: Walk = {
+    seen: new Set([value]),
+    stack: [value],
+    codecs,
+    instances: undefined,
+    frozen: true,
+    copy: PLAIN_TREE,
+  }
   for (let part = walk.stack.pop(); part !== undefined; part = walk.stack.pop()) {
     const unsafe = look(part, walk)
     if (unsafe !== undefined) return { unsafe }
   }
-  return { copy: walk.frozen ? SHARED : walk.copy }
+  const { instances } = walk
+  if (instances !== undefined) return { copy: CODED, instances }
+  return walk.frozen ? NOTHING_TO_COPY : { copy: walk.copy, instances }
 }
+
+const NOTHING_TO_COPY: Survey = { copy: SHARED, instances: undefined }
 
 function isRefusedPrimitive(value: unknown): boolean {
   return typeof value === 'function' || typeof value === 'symbol'
@@ -63,7 +88,11 @@ function look(part: object, walk: Walk): string | undefined {
     walk.copy = PLAIN_GRAPH
     return undefined
   }
-  return `an instance of ${className(prototype)}`
+  const codec = walk.codecs.of(part)
+  if (codec === undefined) return `an instance of ${className(prototype)}`
+  walk.instances ??= new Map()
+  walk.instances.set(part, codec)
+  return undefined
 }
 
 function visitAll(parts: Iterable<unknown>, walk: Walk): string | undefined {

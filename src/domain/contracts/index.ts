@@ -28,6 +28,7 @@ export type {
 } from './cache.ts'
 export type { CacheEnvironment, CacheOptions, LoadLimits, PluginEntry } from './cache-options.ts'
 export type { Clock } from './clock.ts'
+export type { Codec } from './codec.ts'
 export type { HookHandler, HookPoints, PointName, SignalName, Signals } from './hooks.ts'
 export { POINTS, SIGNALS } from './hooks.ts'
 export type { Logger } from './logger.ts'

@@ -14,6 +14,16 @@ describe('the conditions of a client', () => {
     expect(headers).to.deep.equal({ 'if-none-match': '"a"', 'if-modified-since': 'x', accept: '*/*' })
   })
 
+  it('make way for others, which are taken back', () => {
+    const headers: Record<string, unknown> = { 'if-none-match': '"a"', 'if-modified-since': 'x' }
+    const restore = hideConditions(headers, { 'if-none-match': '"stored"' })
+    expect(headers).to.deep.equal({ 'if-none-match': '"stored"' })
+    restore()
+    headers['if-none-match'] = '"later"'
+    restore()
+    expect(headers).to.deep.equal({ 'if-none-match': '"later"', 'if-modified-since': 'x' })
+  })
+
   it('are not made up where there were none', () => {
     const headers = { accept: '*/*' }
     hideConditions(headers)()

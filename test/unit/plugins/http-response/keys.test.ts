@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { pageKey, urlKey, variantKey } from '../../../../plugins/http-response/keys.ts'
+import { pageKeys, urlKey, variantKey } from '../../../../plugins/http-response/keys.ts'
 import { DEFAULT_POLICY, httpPolicy } from '../../../../plugins/http-response/options.ts'
 import { thrown } from '../../../fixtures/cache-under-test.ts'
+
+const pageKey = (...args: Parameters<typeof pageKeys>): string => pageKeys(...args).shared
 
 const request = (target: string, route?: string, headers: Record<string, string> = {}) => ({
   method: 'GET',
@@ -15,7 +17,9 @@ const request = (target: string, route?: string, headers: Record<string, string>
 
 describe('keys of pages', () => {
   it('are those of their URL where nothing else tells them apart', () => {
-    expect(pageKey(request('/a'), DEFAULT_POLICY)).to.equal(urlKey({ host: 'A.example', target: '/a' }))
+    expect(pageKey(request('/a'), DEFAULT_POLICY)).to.equal(
+      urlKey({ host: 'A.example', target: '/a', raw: undefined }, DEFAULT_POLICY),
+    )
     expect(pageKey({ ...request('/a'), method: 'HEAD' }, DEFAULT_POLICY)).to.equal(
       pageKey(request('/a'), DEFAULT_POLICY),
     )
@@ -59,5 +63,56 @@ describe('keys of pages', () => {
         variantKey(page, ['x'], request('/a', undefined, { x: '' })),
       ]).size,
     ).to.equal(4)
+  })
+})
+
+describe('keys of URLs', () => {
+  const url = (target: string, host = 'a.example') =>
+    urlKey({ host, target, raw: { target } }, DEFAULT_POLICY)
+
+  it('are the same for an absolute target of the host', () => {
+    for (const target of ['http://a.example/x?y', 'HTTPS://A.EXAMPLE/x?y'])
+      expect(url(target), target).to.equal(url('/x?y'))
+    expect(url('http://a.example')).to.equal(url('/'))
+    expect(url('http://a.example?y')).to.equal(url('/?y'))
+  })
+
+  it('are others for another host, and pages keep the forms apart', () => {
+    for (const target of [
+      'http://b.example/x',
+      'http://u@a.example/x',
+      'http://a.example:81/x',
+      'ftp://a.example/x',
+    ])
+      expect(url(target), target).to.not.equal(url('/x'))
+    expect(pageKey(request('http://a.example/x'), DEFAULT_POLICY)).to.not.equal(
+      pageKey(request('/x'), DEFAULT_POLICY),
+    )
+  })
+
+  it('of principals and tenants never meet one another or those for everybody', () => {
+    const name = fc.option(fc.constantFrom('a', 'b', '', 'null', '[null]', 'a","b'), { nil: undefined })
+    const parts = fc.record({ key: name, tenant: name, principal: name })
+    const keysOf = ({ key, tenant, principal }: { key?: string; tenant?: string; principal?: string }) =>
+      pageKeys(
+        request('/a'),
+        httpPolicy({
+          key: () => key as string,
+          ...(tenant !== undefined && { tenant: () => tenant }),
+          principal: () => principal,
+        }),
+      )
+    fc.assert(
+      fc.property(parts, parts, (one, other) => {
+        const [a, b] = [keysOf(one as never), keysOf(other as never)]
+        const sameScope = one.key === other.key && one.tenant === other.tenant
+        expect(a.shared === b.shared).to.equal(sameScope)
+        expect(a.own === undefined).to.equal(one.principal === undefined)
+        if (a.own !== undefined) {
+          expect(a.own === b.own).to.equal(sameScope && one.principal === other.principal)
+          expect([a.shared, b.shared]).to.not.include(a.own)
+        }
+      }),
+    )
   })
 })

@@ -56,7 +56,9 @@ describe('options of the HTTP cache', () => {
     expect(thrown(() => httpPolicy({ collapsTimeout: 1 } as never)).message).to.match(
       /collapsTimeout.*Did you mean collapseTimeout/,
     )
-    expect(thrown(() => httpPolicy({ zzzzzzzzzz: 1 } as never)).message).to.match(/Known: ttl, tags, key/)
+    expect(thrown(() => httpPolicy({ zzzzzzzzzz: 1 } as never)).message).to.match(
+      /Known: ttl, staleWhileRevalidate, staleIfError/,
+    )
   })
 
   it('of a wrong kind are coded errors', () => {

@@ -104,7 +104,8 @@ describe('the HTTP surface', () => {
       const { surface, record, hit } = await harness()
       await send(await record('/a'))
       surface.unsafeAnswered(
-        { method, target: '/a', host: 'a.example', headers: {} },
+        { method, target: '/a', host: 'a.example', headers: {}, raw: undefined },
+        httpPolicy({}),
         { status, headers: {} },
       )
       expect((await hit('/a')) === undefined).to.equal(outdates)
@@ -124,7 +125,7 @@ describe('the HTTP surface', () => {
       detail: 'disabled',
     })
     expect(() =>
-      surface.unsafeAnswered({ ...request, method: 'POST' }, { status: 200, headers: {} }),
+      surface.unsafeAnswered({ ...request, method: 'POST' }, policy, { status: 200, headers: {} }),
     ).to.not.throw()
   })
 
@@ -220,7 +221,8 @@ describe('an exchange', () => {
     const exchange = await record('/a')
     exchange.closed()
     surface.unsafeAnswered(
-      { method: 'POST', target: '/a', host: 'a.example', headers: {} },
+      { method: 'POST', target: '/a', host: 'a.example', headers: {}, raw: undefined },
+      httpPolicy({}),
       { status: 200, headers: {} },
     )
     await send(exchange)

@@ -4,6 +4,7 @@ import {
   NO_DIRECTIVES,
   parseCacheControl,
   requestDirectives,
+  withFieldNames,
 } from '../../../../../plugins/http-response/rules/index.ts'
 
 /** A small deterministic generator (mulberry32), so that a failing mutation can be run again. */
@@ -123,9 +124,36 @@ describe('Cache-Control', () => {
         onlyIfCached: 'only-if-cached',
       } as const
       for (const [property, name] of Object.entries(names)) {
-        expect(parseCacheControl(name)).to.deep.equal({ ...NO_DIRECTIVES, [property]: true })
+        const { plainNoCache, plainPrivate, ...read } = parseCacheControl(name)
+        expect({ ...NO_DIRECTIVES, ...read }).to.deep.equal({ ...NO_DIRECTIVES, [property]: true })
+        expect([plainNoCache, plainPrivate]).to.deep.equal([name === 'no-cache', name === 'private'])
       }
     })
+
+    it('with field names are the same, and name the fields', () => {
+      const named = parseCacheControl('private="Set-Cookie, x-user", no-cache="age"')
+      expect(named).to.deep.include({
+        private: true,
+        noCache: true,
+        withheld: ['set-cookie', 'x-user', 'age'],
+      })
+      expect(withFieldNames(named)).to.include({ private: false, noCache: false })
+    })
+
+    for (const text of [
+      'private=""',
+      'private="x"',
+      'private=x-user',
+      'private=x-user, private="x-user"',
+      'private="x-user", private',
+      'private="x user"',
+      'private="x-user',
+      'max-age=1;private="x-user"',
+    ]) {
+      it(`keep the whole back in ${text}, also where field names count`, () => {
+        expect(withFieldNames(parseCacheControl(text)).private).to.equal(true)
+      })
+    }
 
     it('counts after any text whatsoever', () => {
       fc.assert(

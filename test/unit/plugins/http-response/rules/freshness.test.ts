@@ -153,8 +153,34 @@ describe('freshness', () => {
     expect(isFresh(fresh({ 'cache-control': 'max-age=2' }, undefined, 2_000), NOW)).to.equal(false)
   })
 
-  it('a response with an unreadable Age is never fresh, not even for ever', () => {
-    expect(isFresh(fresh({ age: 'x' }, { ttl: Number.POSITIVE_INFINITY }), NOW)).to.equal(false)
+  it('stands in for errors for a while where nobody spoke of it, but never what was stale when it came', () => {
+    const reserve = (control: string, age = '0') =>
+      freshnessOf(
+        { status: 200, headers: { 'cache-control': control, age } },
+        responseControl({ 'cache-control': control }),
+        { requestTime: NOW, responseTime: NOW },
+        { staleIfError: 7_000 },
+      ).staleIfError
+    expect(reserve('max-age=10')).to.equal(7_000)
+    expect(reserve('max-age=10, stale-if-error=1')).to.equal(1_000)
+    expect(reserve('max-age=0, stale-if-error=1')).to.equal(1_000)
+    for (const forbids of ['must-revalidate', 'proxy-revalidate', 'no-cache', 's-maxage=10'])
+      expect(reserve(`max-age=10, ${forbids}`), forbids).to.equal(0)
+    expect(reserve('max-age=0')).to.equal(0)
+    expect(reserve('max-age=10', '10')).to.equal(0)
+  })
+
+  it('a negative ttl is what an answer without a lifetime gets, and the most that any gets', () => {
+    const ms = (control: string, negativeTtl: number) =>
+      freshnessLifetime(
+        { status: 404, headers: { 'cache-control': control } },
+        responseControl({ 'cache-control': control }),
+        NOW,
+        { negativeTtl },
+      )
+    expect(ms('public', 500)).to.deep.equal({ ms: 500, rule: 'negative' })
+    expect(ms('max-age=60', 500)).to.deep.equal({ ms: 500, rule: 'negative' })
+    expect(ms('max-age=0', 500)).to.deep.equal({ ms: 0, rule: 'negative' })
   })
 
   it('has the windows of RFC 5861 after it, from the response or from the policy', () => {

@@ -11,34 +11,13 @@ import {
   storability,
   varyNames,
 } from '../../../../../plugins/http-response/rules/index.ts'
+import { type Step, allGroups as suites, type Test } from '../../../../conformance/public-suite.ts'
 
 /**
- * The public cache tests (http-cache-tests) played against the rules alone: a map, a clock that is moved by hand
- * and no server. The real run against both adapters belongs to the conformance tests; this one is milliseconds
+ * The public cache tests (test/fixtures/http-cache-tests) played against the rules alone: a map, a clock that is moved
+ * by hand and no server. The real run against both adapters belongs to the conformance tests; this one is milliseconds
  * long and names the rule that broke.
  */
-interface SuiteRequest {
-  readonly request_method?: string
-  readonly request_headers?: readonly (readonly [string, string | number])[]
-  readonly response_headers?: readonly (readonly [string, string | number, boolean?])[]
-  readonly response_status?: readonly [number, string]
-  readonly expected_type?: string
-  readonly expected_status?: number
-  readonly pause_after?: boolean
-  readonly disconnect?: boolean
-  readonly query_arg?: string
-}
-
-interface SuiteTest {
-  readonly id: string
-  readonly kind?: 'required' | 'optimal' | 'check'
-  readonly browser_only?: boolean
-  readonly requests: readonly (SuiteRequest | (() => unknown))[]
-}
-
-const location = import.meta.resolve('http-cache-tests/tests/index.mjs')
-const suites = ((await import(location)) as { default: { id: string; tests: SuiteTest[] }[] }).default
-
 const GROUPS = [
   'cc-freshness',
   'cc-parse',
@@ -56,7 +35,6 @@ const GROUPS = [
 
 /** Where the rules decide otherwise, and why. */
 const DEVIATIONS: ReadonlyMap<string, string> = new Map([
-  ['age-parse-prefix', 'a list is no age; see age.ts'],
   ['heuristic-501-cached', '5xx are not stored by default; see storability.ts'],
   ['heuristic-599-cached', '5xx are not stored by default'],
   ['status-400-fresh', 'a refusal of the request is never stored; see status-codes.ts'],
@@ -73,7 +51,7 @@ const DEVIATIONS: ReadonlyMap<string, string> = new Map([
 const START = Date.UTC(2026, 10, 22, 12)
 const DATES = new Set(['date', 'expires', 'last-modified', 'if-modified-since'])
 
-const fields = (list: SuiteRequest['response_headers'], now: number): HeaderFields => {
+const fields = (list: Step['response_headers'], now: number): HeaderFields => {
   const headers: Record<string, string | string[]> = { date: formatHttpDate(now) }
   const seen = new Set<string>()
   for (const [given, value] of list ?? []) {
@@ -88,7 +66,7 @@ const fields = (list: SuiteRequest['response_headers'], now: number): HeaderFiel
 }
 
 /** Plays one test; the answers' kinds, in order. */
-const play = (requests: readonly SuiteRequest[], serverErrors: boolean): ('cached' | 'not_cached')[] => {
+const play = (requests: readonly Step[], serverErrors: boolean): ('cached' | 'not_cached')[] => {
   const variants: { key: string; names: readonly string[]; selecting: string; freshness: Freshness }[] = []
   let now = START
   return requests.map((step) => {
@@ -114,7 +92,7 @@ const play = (requests: readonly SuiteRequest[], serverErrors: boolean): ('cache
       const names = varyNames(response.headers)
       const verdict = storability(
         { request: view, response, control, freshness, complete: true },
-        { serverErrors },
+        { explicitErrors: serverErrors },
       )
       if (verdict.store && names !== '*')
         variants.unshift({ key, names, selecting: selectingKey(names, headers), freshness })
@@ -124,7 +102,7 @@ const play = (requests: readonly SuiteRequest[], serverErrors: boolean): ('cache
   })
 }
 
-const playable = (test: SuiteTest): boolean =>
+const playable = (test: Test): boolean =>
   test.kind !== 'check' &&
   test.browser_only !== true &&
   test.requests.every(
@@ -136,7 +114,7 @@ describe('the public cache tests, against the rules alone', () => {
 
   for (const suite of suites.filter(({ id }) => GROUPS.includes(id))) {
     for (const test of suite.tests.filter(playable)) {
-      const steps = test.requests as readonly SuiteRequest[]
+      const steps = test.requests as readonly Step[]
       const deviation = DEVIATIONS.get(test.id)
       it(`${test.id}${deviation === undefined ? '' : ` (deviates: ${deviation})`}`, () => {
         played++
@@ -157,7 +135,7 @@ describe('the public cache tests, against the rules alone', () => {
     const tests = suites.flatMap((suite) => suite.tests).filter(({ id }) => /^status-5\d\d-fresh$/.test(id))
     expect(tests).to.have.length(5)
     for (const test of tests)
-      expect(play(test.requests as SuiteRequest[], true), test.id).to.deep.equal(['not_cached', 'cached'])
+      expect(play(test.requests as Step[], true), test.id).to.deep.equal(['not_cached', 'cached'])
   })
 
   it('were there to be played', () => {

@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import {
-  CDN_TARGETS,
   parseDictionary,
   responseControl,
+  TARGETS,
 } from '../../../../../plugins/http-response/rules/index.ts'
 
 const cdn = (field: string | string[], cacheControl = 'no-store') =>
-  responseControl({ 'cdn-cache-control': field, 'cache-control': cacheControl }, CDN_TARGETS)
+  responseControl({ 'cdn-cache-control': field, 'cache-control': cacheControl }, TARGETS)
 
 describe('targeted cache control (RFC 9213)', () => {
   it('is used instead of Cache-Control where it is valid', () => {

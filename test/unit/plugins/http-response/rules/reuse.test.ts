@@ -154,7 +154,9 @@ describe('request directives (RFC 9111, 5.2.1)', () => {
     )
   })
 
-  it('a response whose age cannot be read is never reused, not even with max-stale', () => {
-    expect(decide(stored('max-age=100', 'x'), 'max-stale=1000')).to.deep.equal(miss('stale'))
+  it('an immutable response is reused for a reload while it is fresh (RFC 8246)', () => {
+    expect(decide(stored('max-age=100, immutable'), 'max-age=0').kind).to.equal('hit')
+    expect(decide(stored('max-age=100, immutable'), 'no-cache').kind).to.equal('miss')
+    expect(decide(stored('max-age=0, immutable'), 'max-age=0').kind).to.equal('miss')
   })
 })

@@ -30,7 +30,6 @@ describe('stored fields (RFC 9111, 3.1)', () => {
     'transfer-encoding',
     'upgrade',
     'set-cookie',
-    'set-cookie2',
     'age',
     'content-length',
   ]) {

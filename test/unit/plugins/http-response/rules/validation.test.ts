@@ -1,11 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import {
+  confirmsByHead,
   formatHttpDate,
   type HeaderFields,
   isNotModified,
   matchesAnyTag,
   notModifiedFields,
+  updatedFields,
 } from '../../../../../plugins/http-response/rules/index.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
@@ -142,4 +144,47 @@ describe('fields of a 304 (RFC 9110, 15.4.5)', () => {
     expect(notModifiedFields({ etag: '"a"', 'last-modified': at(0) })).to.deep.equal({ etag: '"a"' })
     expect(notModifiedFields({ 'last-modified': at(0) })).to.deep.equal({ 'last-modified': at(0) })
   })
+})
+
+describe('a confirmation of stored fields (RFC 9111, 3.2 and 4.3.5)', () => {
+  const stored = {
+    etag: '"a"',
+    'content-type': 'text/html',
+    'x-a': '1',
+    'x-b': '1',
+    'last-modified': at(-60),
+  }
+
+  it('takes the place of what it names, but never of what describes the bytes', () => {
+    const answer = {
+      'x-a': ['2', '3'],
+      'content-type': 'text/plain',
+      'content-encoding': 'gzip',
+      'content-length': '0',
+      'transfer-encoding': 'chunked',
+      'set-cookie': 'a=b',
+      'x-secret': '1',
+      connection: 'x-hop',
+      'x-hop': '1',
+      'x-gone': undefined,
+    }
+    expect(updatedFields(stored, answer, ['x-secret'])).to.deep.equal({ ...stored, 'x-a': ['2', '3'] })
+  })
+
+  const heads: [Record<string, string>, number, boolean][] = [
+    [{}, 200, true],
+    [{ etag: '"a"', 'content-length': '5' }, 200, true],
+    [{ 'last-modified': at(-60) }, 200, true],
+    [{ etag: '"b"' }, 200, false],
+    [{ etag: 'W/"a"' }, 200, false],
+    [{ etag: '"a"', 'last-modified': at(-1) }, 200, false],
+    [{ 'content-length': '6' }, 200, false],
+    [{ 'content-length': 'x' }, 200, false],
+    [{ etag: '"a"' }, 404, false],
+  ]
+  for (const [headers, status, confirms] of heads) {
+    it(`${confirms ? 'is' : 'is not'} a HEAD of ${status} that says ${JSON.stringify(headers)}`, () => {
+      expect(confirmsByHead(stored, 5, { status, headers })).to.equal(confirms)
+    })
+  }
 })

@@ -1,0 +1,44 @@
+import type { Pending, SurfacePort } from '../../src/application/index.ts'
+import type { Substitute } from './answer-substitute.ts'
+import type { HttpPolicy } from './options.ts'
+import type { ForwardReason, RequestView } from './rules/index.ts'
+import type { StoredResponse } from './stored-response.ts'
+
+/** What an exchange needs of the surface that began it. */
+export interface ExchangeParts {
+  readonly port: SurfacePort
+  readonly pending: Pending
+  readonly request: RequestView
+  readonly policy: HttpPolicy
+  readonly reason: ForwardReason
+  readonly collapsed: boolean
+  /** The last answer of this URL could be shared, so this one probably can. */
+  readonly promising: boolean
+  /** The response that the handler may confirm, and whether it may stand in for one that fails. */
+  readonly stored:
+    | { readonly response: StoredResponse; readonly key: string; readonly asReserve: boolean }
+    | undefined
+  /** The key under which the answer is asked for; shown to who wants to debug. */
+  readonly key: string
+  /** Whether private answers can be kept for who asked. */
+  readonly principal: boolean
+  /** Keeps the whole response; resolves to whether it was kept. */
+  readonly keep: (response: StoredResponse, forOneUser: boolean, policy: HttpPolicy) => Promise<boolean>
+  /** The answer cannot be shared: nobody should wait for the next one. */
+  readonly giveUp: () => void
+}
+
+/** What the cache does to the head of an answer on its way to the client. */
+export interface AddedHead {
+  /** Names to add to Vary. */
+  readonly vary: readonly string[]
+  /** The member to append to Cache-Status. */
+  readonly cacheStatus: string | undefined
+  /** Fields that are not sent on. */
+  readonly remove: readonly string[]
+  /** Sent in place of what the handler made, head and body; nothing else is to be done then. */
+  readonly instead: Substitute | undefined
+}
+
+/** What is done where there is nothing to do. */
+export const NOTHING: AddedHead = { vary: [], cacheStatus: undefined, remove: [], instead: undefined }

@@ -1,0 +1,47 @@
+import { fieldLines, type ResponseHead } from './rules/index.ts'
+
+/** The copy of a body that passes by. */
+export class RecordedBody {
+  readonly #chunks: Buffer[] = []
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  add(bytes: Uint8Array): void {
+    this.#length += bytes.byteLength
+    this.#chunks.push(copyOfBytes(bytes))
+  }
+
+  drop(): void {
+    this.#chunks.length = 0
+  }
+
+  whole(): Buffer {
+    return this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : joined(this.#chunks, this.#length)
+  }
+}
+
+/** A body shorter or longer than its head announced is not the whole answer (RFC 9111, 3.3). */
+export function matchesContentLength({ headers }: ResponseHead, length: number): boolean {
+  const lines = fieldLines(headers, 'content-length')
+  return lines.length === 0 || lines.every((line) => Number(line) === length)
+}
+
+/** A copy with memory of its own: small Buffers are slices of a shared pool, which a stored slice would keep alive. */
+function copyOfBytes(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength)
+  copy.set(bytes)
+  return copy
+}
+
+function joined(chunks: readonly Buffer[], length: number): Buffer {
+  const whole = Buffer.allocUnsafeSlow(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
+}

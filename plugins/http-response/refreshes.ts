@@ -1,0 +1,55 @@
+import type { SurfacePort } from '../../src/application/index.ts'
+import type { HttpRequest } from './keys.ts'
+import { UncacheableMarks } from './uncacheable-marks.ts'
+
+/** How long a refresh may take, milliseconds. */
+const LIMIT = 60_000
+/** How long a URL whose refresh brought nothing that could be kept is left alone, milliseconds. */
+const REST = 1_000
+
+/** New answers in the making behind stale ones, one for each key at a time. */
+export class Refreshes {
+  readonly #port: SurfacePort
+  readonly #underWay = new Map<string, Promise<void>>()
+  readonly #resting = new UncacheableMarks(REST)
+
+  constructor(port: SurfacePort) {
+    this.#port = port
+  }
+
+  /**
+   * Sends the request through its application once more, unless that is being done. Resolves when it was answered;
+   * undefined if there is nothing to wait for.
+   *
+   * @param isFresh whether there is a fresh answer now
+   */
+  begin(request: HttpRequest, key: string, isFresh: () => boolean): Promise<unknown> | undefined {
+    const known = this.#underWay.get(key) ?? this.#port.underWay(key)
+    if (known !== undefined) return known
+    if (request.redispatch === undefined || this.#resting.has(key, this.#port.wall())) return undefined
+    const refresh = this.#run(request.redispatch, key, isFresh)
+    this.#underWay.set(key, refresh)
+    return refresh
+  }
+
+  async #run(
+    redispatch: NonNullable<HttpRequest['redispatch']>,
+    key: string,
+    isFresh: () => boolean,
+  ): Promise<void> {
+    try {
+      // The stale answer goes first: the handler starts when it is on its way.
+      await new Promise((resolve) => setImmediate(resolve))
+      const { ended, stop } = redispatch()
+      const cancel = this.#port.schedule(LIMIT, stop)
+      await ended
+      cancel()
+      if (!isFresh()) this.#resting.mark(key, this.#port.wall())
+    } catch (error) {
+      this.#resting.mark(key, this.#port.wall())
+      this.#port.report(error)
+    } finally {
+      this.#underWay.delete(key)
+    }
+  }
+}

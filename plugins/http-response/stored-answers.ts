@@ -1,0 +1,97 @@
+import type { Pending, SurfacePort } from '../../src/application/index.ts'
+import { type HttpRequest, variantKey } from './keys.ts'
+import { languageKey, varyNames } from './rules/index.ts'
+import { responseSize, type StoredResponse, type StoredValue, type VaryIndex } from './stored-response.ts'
+
+/** Variants of one URL; the oldest leaves for the next one. */
+const MOST_VARIANTS = 64
+
+/** Where a request would find its answer, and the answer if it is there, fresh or not. */
+export interface Found {
+  readonly key: string
+  readonly stored: StoredResponse | undefined
+  /** There are answers of this URL, but none for this request. */
+  readonly varies: boolean
+}
+
+/** How long a response is kept, milliseconds: fresh, and then for stale answers and validation. */
+export interface KeptFor {
+  readonly ttl: number
+  readonly stale: number
+}
+
+/** The responses of one key space, their variants told apart by an index in the place of the response (RFC 9111, 4.1). */
+export class StoredAnswers {
+  readonly #port: SurfacePort
+
+  constructor(port: SurfacePort) {
+    this.#port = port
+  }
+
+  find(request: HttpRequest, primary: string): Found {
+    const value = this.#port.read<StoredValue>(primary)
+    if (value === undefined) return { key: primary, stored: undefined, varies: false }
+    if (value.kind === 'response') return { key: primary, stored: value, varies: false }
+    const key = variantKey(primary, value.names, request)
+    const stored = this.#variant(key)
+    if (stored !== undefined) return { key, stored, varies: false }
+    const language = languageKey(value.names, request.headers)
+    const other = language === undefined ? undefined : value.languages[language]
+    const match = other === undefined ? undefined : this.#variant(other)
+    if (other !== undefined && match !== undefined) return { key: other, stored: match, varies: false }
+    return { key, stored: undefined, varies: true }
+  }
+
+  /** Stores a response as the answer to this request, unless a later one is there already, and ends the flight. */
+  async keep(
+    request: HttpRequest,
+    pending: Pending,
+    primary: string,
+    response: StoredResponse,
+    keptFor: KeptFor,
+  ): Promise<boolean> {
+    const names = varyNames(response.headers) as readonly string[]
+    const before = this.#port.peek<StoredValue>(primary)
+    const all = allNames(before, names)
+    const key = all.length === 0 ? primary : variantKey(primary, all, request)
+    if (key !== primary) pending.dependOn(primary)
+    const older = this.#port.peek<StoredValue>(key)
+    // Two handlers ran side by side, and the one that began later has answered already.
+    if (older?.kind === 'response' && older.requestTime > response.requestTime) return false
+    if (key !== primary) await this.#keepIndex(pending, primary, before, all, { key, request, response })
+    return pending.keep(response, { ...keptFor, size: responseSize(response) }, key)
+  }
+
+  async #keepIndex(
+    pending: Pending,
+    primary: string,
+    before: StoredValue | undefined,
+    names: readonly string[],
+    { key, request, response }: { key: string; request: HttpRequest; response: StoredResponse },
+  ): Promise<void> {
+    const same = before?.kind === 'vary' && before.names.length === names.length ? before : undefined
+    const language = languageKey(names, request.headers, response.headers)
+    const known = same?.variants ?? []
+    if (known.includes(key) && (language === undefined || same?.languages[language] === key)) return
+    const variants = known.includes(key) ? [...known] : [...known, key]
+    const gone = variants.splice(0, variants.length - MOST_VARIANTS)
+    for (const oldest of gone) this.#port.purge(oldest)
+    const languages = Object.entries(same?.languages ?? {}).filter(([, variant]) => !gone.includes(variant))
+    if (language !== undefined) languages.push([language, key])
+    const index: VaryIndex = { kind: 'vary', names, variants, languages: Object.fromEntries(languages) }
+    const size =
+      100 + variants.reduce((bytes, each) => bytes + each.length, 0) * (languages.length > 0 ? 2 : 1)
+    await pending.keepAlso(index, { ttl: Number.POSITIVE_INFINITY, size }, primary)
+  }
+
+  #variant(key: string): StoredResponse | undefined {
+    const value = this.#port.read<StoredValue>(key)
+    return value?.kind === 'response' ? value : undefined
+  }
+}
+
+/** A response without Vary takes the place of all variants; one with another Vary adds its names to theirs. */
+function allNames(before: StoredValue | undefined, names: readonly string[]): readonly string[] {
+  if (names.length === 0 || before?.kind !== 'vary') return names
+  return [...new Set([...before.names, ...names])].sort()
+}

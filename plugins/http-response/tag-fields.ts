@@ -1,0 +1,28 @@
+import { fieldLines, type HeaderFields, OWN_TARGET } from './rules/index.ts'
+
+/** Fields in which handlers name tags for caches: words apart by spaces, and by commas. */
+const TAG_FIELDS: readonly (readonly [name: string, separator: RegExp])[] = [
+  ['surrogate-key', /\s+/],
+  ['cache-tag', /\s*,\s*/],
+]
+
+const TAG_NAMES = TAG_FIELDS.map(([name]) => name)
+
+/** The tags that a response names in Surrogate-Key and Cache-Tag. */
+export function namedTags(headers: HeaderFields): readonly string[] {
+  return TAG_FIELDS.flatMap(([name, separator]) =>
+    fieldLines(headers, name).flatMap((line) => line.trim().split(separator)),
+  ).filter((tag) => tag !== '')
+}
+
+/** Those of the fields that were written for the cache and are not sent on. */
+export function fieldsForTheCache(headers: HeaderFields, sendTags: boolean): readonly string[] {
+  const names = sendTags ? [OWN_TARGET] : [...TAG_NAMES, OWN_TARGET]
+  return names.filter((name) => headers[name] !== undefined)
+}
+
+/** Without what is neither kept nor sent on. The cache's own target is kept: a 304 may leave it out, and it still holds. */
+export function withoutTags(headers: HeaderFields, sendTags: boolean): HeaderFields {
+  if (sendTags || !TAG_NAMES.some((name) => headers[name] !== undefined)) return headers
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !TAG_NAMES.includes(name)))
+}
