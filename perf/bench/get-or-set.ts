@@ -108,11 +108,49 @@ const copies = (
   })),
 })
 
+/* A hundred keys at once: one promise instead of a hundred. */
+const MANY = 'getOrSetMany of 100 hits'
+const ONE_BY_ONE = '100 getOrSet'
+const many: Comparison = {
+  title: 'a hundred hits',
+  workloads: ['uniform', 'zipf'],
+  contenders: [
+    { name: ONE_BY_ONE, start: async (workload) => hundreds(await filled(), workload, oneByOne) },
+    { name: MANY, start: async (workload) => hundreds(await filled(), workload, atOnce) },
+  ],
+  bars: [{ of: MANY, to: ONE_BY_ONE, limit: 0.5 }],
+}
+
 await bench(import.meta.filename, [
   hits,
+  many,
   copies('getOrSet, hit by clone policy', hitOfObject),
   copies('set by clone policy', setOfObject),
 ])
+
+async function oneByOne(cache: Cache, keys: readonly string[]): Promise<unknown> {
+  return Promise.all(keys.map((key) => cache.getOrSet(key, load)))
+}
+
+function atOnce(cache: Cache, keys: readonly string[]): Promise<unknown> {
+  return cache.getOrSetMany(keys, async (missing) => missing)
+}
+
+/** An operation is a read of a hundred keys. */
+function hundreds(
+  cache: Cache,
+  workload: string,
+  read: (cache: Cache, keys: readonly string[]) => Promise<unknown>,
+): Batch {
+  const cycle = draws(KEYS, workload as Distribution)
+  const lists = Array.from({ length: Math.floor(cycle.length / 100) }, (_, i) =>
+    cycle.slice(100 * i, 100 * i + 100),
+  )
+  let at = 0
+  return async (operations) => {
+    for (let i = 0; i < operations; i++) await read(cache, lists[at++ % lists.length] as string[])
+  }
+}
 
 /** A contender that reads by `await read(key)`. */
 function contender(name: string, create: (workload: string) => Read | Promise<Read>): Contender {
