@@ -22,6 +22,9 @@ import Mocha from 'mocha'
 // A mutant is found when a property fails; which example is the smallest does not matter. The same run each time.
 fc.configureGlobal({ endOnFailure: true, seed: 1 })
 
+// A test that was given up may fail later: with nobody to tell, that would end the process.
+process.on('uncaughtException', () => {})
+
 /** Milliseconds for a test that a mutant reaches. The dry run has no limit: instrumented code is slow. */
 const TEST_TIMEOUT = 5_000
 
@@ -72,7 +75,11 @@ class MochaRunner {
     this.#mocha.grep(only === undefined ? /./ : new RegExp(`^(?:${only.map(escaped).join('|')})$`))
     this.#mocha.suite.eachTest((test) => test.timeout(timeout))
     this.#mocha.reporter(recorder(tests, { bail, perTest }))
-    await new Promise((done) => this.#mocha.run(done))
+    let runner
+    await new Promise((done) => {
+      runner = this.#mocha.run(done)
+    })
+    runner.dispose()
     return { status: DryRunStatus.Complete, tests }
   }
 }

@@ -2,6 +2,7 @@ import { parseByteSize } from './byte-size.ts'
 import type { LocalBounds } from './contracts/backend.ts'
 import type { ClonePolicy } from './contracts/cache.ts'
 import type { CacheOptions, PluginEntry } from './contracts/cache-options.ts'
+import type { Codec } from './contracts/codec.ts'
 import type { StrategyFactory } from './contracts/strategy.ts'
 import { type CacheTtl, parseDuration } from './duration.ts'
 import { ConfigurationError, DuplicatePluginError, describe } from './errors.ts'
@@ -35,6 +36,7 @@ export interface CacheConfiguration {
   readonly backend: string
   readonly loads: { readonly concurrency: number; readonly queue: number }
   readonly hookTimeout: CacheTtl
+  readonly codecs: readonly Codec[]
   readonly plugins: readonly PluginEntry[]
 }
 
@@ -69,6 +71,7 @@ export function cacheConfiguration(options: CacheOptions, heapLimit: number): Ca
       queue: options.loads?.queue ?? 100_000,
     }),
     hookTimeout: duration(options.hookTimeout, 'hookTimeout', 1_000),
+    codecs: Object.freeze([...(options.codecs ?? [])]),
     plugins: Object.freeze([...(options.plugins ?? [])]),
   }
   checkBetween(configuration)

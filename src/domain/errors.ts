@@ -148,8 +148,26 @@ export class ValueError extends HithertoError {
   constructor(what: string) {
     super(
       'HITHERTO_VALUE_UNSAFE',
-      `The value was not stored: it holds ${what}, which cannot be copied safely. Return plain data, or use clone: 'none' if callers never change it.`,
+      `The value was not stored: it holds ${what}, which cannot be copied safely. Return plain data, give its class a codec, or use clone: 'none' if callers never change it.`,
     )
+  }
+}
+
+/** What a schema found wrong, in its own words (Standard Schema: `Issue`). */
+export interface SchemaIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+/** A value that its schema refuses: thrown to those who wait for its load, reported for `set`. */
+export class SchemaError extends HithertoError {
+  declare readonly code: 'HITHERTO_VALUE_INVALID'
+  readonly issues: readonly SchemaIssue[]
+  constructor(key: string, issues: readonly SchemaIssue[]) {
+    const more = issues.length > 3 ? ` (and ${issues.length - 3} more)` : ''
+    const first = issues.slice(0, 3).map(issueText).join('; ')
+    super('HITHERTO_VALUE_INVALID', `The value of ${quote(key)} does not fit its schema: ${first}${more}`)
+    this.issues = issues
   }
 }
 
@@ -241,6 +259,11 @@ export class NotACacheError extends HithertoError {
 
 function quote(name: string): string {
   return JSON.stringify(name.length > 80 ? `${name.slice(0, 77)}...` : name)
+}
+
+function issueText({ message, path = [] }: SchemaIssue): string {
+  const names = path.map((part) => String(typeof part === 'object' ? part.key : part))
+  return names.length === 0 ? message : `${names.join('.')}: ${message}`
 }
 
 function messageOf(cause: unknown): string {

@@ -7,6 +7,7 @@ export { entryState } from './cache-entry.ts'
 export type { CacheKey } from './cache-key.ts'
 export { cacheKey } from './cache-key.ts'
 export type { CacheStats, SurfaceStats } from './cache-stats.ts'
+export { codec } from './codec.ts'
 export type {
   BatchOptions,
   Cache,
@@ -15,6 +16,7 @@ export type {
   CallOptions,
   Clock,
   ClonePolicy,
+  Codec,
   ConfigurationPort,
   EntryExtras,
   EntryOptions,
@@ -63,6 +65,7 @@ export type {
 export { POINTS, SIGNALS } from './contracts/index.ts'
 export type { CacheTtl, Duration } from './duration.ts'
 export { cacheTtl, parseDuration } from './duration.ts'
+export type { SchemaIssue } from './errors.ts'
 export {
   AsyncHookError,
   CallOptionError,
@@ -82,6 +85,7 @@ export {
   PluginOrderError,
   PluginStartError,
   RecursiveLoadError,
+  SchemaError,
   StrategyError,
   TagError,
   UnknownNameError,

@@ -90,5 +90,7 @@ export function corrupted(value: unknown, random: Random): unknown {
     copy[random.below(copy.length)]! ^= 1 << random.below(8)
     return value instanceof Buffer ? Buffer.from(copy.buffer) : copy
   }
-  return random.pick([null, Number.NaN, -1, '', 'corrupted', [], {}].filter((other) => other !== value))
+  return random.pick(
+    [null, Number.NaN, -1, '', 'corrupted', [], {}].filter((other) => !Object.is(other, value)),
+  )
 }

@@ -5,10 +5,13 @@ import { collapsingRules } from './http-adapter-collapsing.ts'
 import { dependencyRules } from './http-adapter-dependencies.ts'
 import type { HttpAdapterDriver } from './http-adapter-driver.ts'
 import { faultRules } from './http-adapter-faults.ts'
+import { groupRules } from './http-adapter-groups.ts'
 import { negativeRules } from './http-adapter-negative.ts'
 import { permissionRules } from './http-adapter-permissions.ts'
 import { personRules } from './http-adapter-persons.ts'
 import { policyRules } from './http-adapter-policies.ts'
+import { purgeRules } from './http-adapter-purges.ts'
+import { rangeRules } from './http-adapter-ranges.ts'
 import { reloadRules } from './http-adapter-reload.ts'
 import { revalidationRules } from './http-adapter-revalidation.ts'
 import { staleRules } from './http-adapter-stale.ts'
@@ -34,6 +37,7 @@ export function httpAdapterContract(runner: TestRunner, driver: HttpAdapterDrive
     answerRules(runner, driver)
     validationRules(runner, driver)
     revalidationRules(runner, driver)
+    rangeRules(runner, driver)
     staleRules(runner, driver)
     negativeRules(runner, driver)
     permissionRules(runner, driver)
@@ -42,6 +46,8 @@ export function httpAdapterContract(runner: TestRunner, driver: HttpAdapterDrive
     personRules(runner, driver)
     dependencyRules(runner, driver)
     writeRules(runner, driver)
+    purgeRules(runner, driver)
+    groupRules(runner, driver)
     collapsingRules(runner, driver)
     bodyRules(runner, driver)
     tornBodyRules(runner, driver)

@@ -49,6 +49,8 @@ export interface ContractPolicy {
   readonly tags?: readonly string[] | ((request: ContractRequest) => readonly string[])
   readonly key?: (request: ContractRequest) => string
   readonly vary?: readonly string[]
+  readonly observe?: boolean | 'warn'
+  readonly exempt?: readonly string[]
   readonly bypass?: (request: ContractRequest) => boolean
   readonly requestDirectives?: boolean
   readonly heuristic?: boolean
@@ -65,6 +67,15 @@ export interface ContractPolicy {
   readonly maxBodySize?: number | string
   readonly collapseTimeout?: number | string
 }
+
+/** Which pages are purged, as the adapter takes it. */
+export type ContractPurge = (
+  | { readonly url: string }
+  | { readonly tags: readonly string[] }
+  | { readonly groups: readonly string[]; readonly host: string }
+  | { readonly prefix: string }
+  | { readonly pattern: string }
+) & { readonly soft?: boolean; readonly tenant?: string }
 
 export interface ContractRoute {
   /** Default GET. A GET route also answers HEAD, as the framework does it. */
@@ -103,6 +114,8 @@ export interface ContractServer {
   /** `http://127.0.0.1:port` */
   readonly origin: string
   readonly cache: Cache
+  /** The adapter's purge. */
+  purge(what: ContractPurge): Promise<void>
   /** Closes connections, server and cache. */
   close(): Promise<void>
 }

@@ -15,6 +15,7 @@ export type {
   ContractHeaders,
   ContractLayer,
   ContractPolicy,
+  ContractPurge,
   ContractRequest,
   ContractResponse,
   ContractRoute,

@@ -6,7 +6,7 @@ import {
   type ManyLoaded,
 } from '../../domain/index.ts'
 import type { Engine } from './engine.ts'
-import { unlessAborted } from './load.ts'
+import { takePlace, unlessAborted } from './load.ts'
 import type { Loading } from './load-context.ts'
 import { inScope, Scope } from './scope.ts'
 
@@ -25,7 +25,8 @@ interface Member {
  * `await`s still meet.
  *
  * The load runs in a scope of its own, not in that of whoever happened to be first: what it reads goes to the flight of
- * each of its keys, and from there to the callers who asked for that key. Batches take one place in the bulkhead.
+ * each of its keys, and from there to the callers who asked for that key. A batch takes one place in the bulkhead, or
+ * none if a load that has one waits for any of its keys.
  */
 export class Batch {
   readonly #engine: Engine
@@ -51,32 +52,37 @@ export class Batch {
   #dispatch(): void {
     const members = this.#members
     this.#members = []
-    for (let at = 0; at < members.length; at += this.#most) void this.#run(members.slice(at, at + this.#most))
+    for (const round of rounds(members)) {
+      for (let at = 0; at < round.length; at += this.#most) void this.#run(round.slice(at, at + this.#most))
+    }
   }
 
   async #run(members: readonly Member[]): Promise<void> {
     const engine = this.#engine
     const { generation } = engine
     const { maxDeps } = generation.configuration
+    generation.enter()
     const scope = new Scope({ owner: engine, generation, parent: undefined, maxDeps, load: true })
     for (const { loading } of members) loading.scope.waits.add(scope)
     const gone = new Leaving(members)
+    let leave = () => {}
     try {
-      const turn = engine.bulkhead.enter(gone.signal)
-      if (turn !== undefined) await turn.come
-      try {
-        const loaded = await unlessAborted(gone.signal, async () =>
-          inScope(scope, () => this.#call(members, gone.signal)),
-        )
-        settle(members, loaded, scope)
-      } finally {
-        engine.bulkhead.leave()
-      }
+      leave = await takePlace(
+        engine,
+        gone.signal,
+        members.map(({ loading }) => loading.haste),
+      )
+      const loaded = await unlessAborted(gone.signal, async () =>
+        inScope(scope, () => this.#call(members, gone.signal)),
+      )
+      settle(members, loaded, scope)
     } catch (error) {
       for (const { reject } of members) reject(error)
     } finally {
+      leave()
       gone.stop()
       scope.close()
+      generation.leave()
       for (const { loading } of members) loading.scope.waits.delete(scope)
     }
   }
@@ -90,6 +96,22 @@ export class Batch {
     }
     return this.#load([...contexts.keys()], { signal, of })
   }
+}
+
+/**
+ * The members such that no key is twice among those of a round. Where a key has several loads at once, by force or
+ * because it was written in between, each has its own context, and needs an answer of its own.
+ */
+function rounds(members: readonly Member[]): Iterable<readonly Member[]> {
+  const found: Member[][] = []
+  const times = new Map<string, number>()
+  for (const member of members) {
+    const time = times.get(member.key) ?? 0
+    times.set(member.key, time + 1)
+    found[time] ??= []
+    found[time].push(member)
+  }
+  return found
 }
 
 /** Aborts once every member's own load was given up. */

@@ -26,11 +26,13 @@ import {
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
+import type { Generation } from './generation.ts'
 import { inspect } from './inspect.ts'
 import { type KeySpace, nestedName } from './key-space.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { batched, loadMissing, newBatch } from './many.ts'
+import { batched, hitMany, loadMissing, newBatch } from './many.ts'
 import { order } from './order.ts'
+import type { Seen } from './read-log.ts'
 import { readThrough } from './read-through.ts'
 import { currentScope, openScopes, type Scope } from './scope.ts'
 import { handOut, handOutSync, shapedKey, shapedKeySync } from './shaped-read.ts'
@@ -100,15 +102,21 @@ export class CacheView implements Cache {
       checkedList('keys', keys)
       const scope = openScopes.count === 0 ? undefined : currentScope()
       const plain = options === undefined || isPlainRead(options)
-      const answers = keys.map((key) => (plain ? this.#hit(cacheKey(key), scope) : undefined))
-      return (
-        answers.includes(undefined)
-          ? loadMissing(this.#engine, this.#space, { keys, answers, load, options, scope })
-          : Promise.resolve(answers)
-      ) as Promise<(T | undefined | Error)[]>
+      const answers = plain ? this.#hits(keys, scope) : new Array<unknown>(keys.length).fill(undefined)
+      const all = answers.includes(undefined)
+        ? loadMissing(this.#engine, this.#space, { keys, answers, load, options, scope })
+        : Promise.resolve(answers)
+      return all as Promise<(T | undefined | Error)[]>
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  /** A listener may write between two hits, and a scope may have seen other answers; else they are taken all at once. */
+  #hits(keys: readonly string[], scope: Scope | undefined): unknown[] {
+    const seen = scope !== undefined && order.stored !== scope.stored
+    if (seen || this.#engine.signals.hit !== null) return keys.map((key) => this.#hit(cacheKey(key), scope))
+    return hitMany(this.#engine, this.#space, keys, scope)
   }
 
   batch<T>(
@@ -135,10 +143,10 @@ export class CacheView implements Cache {
     const generation = engine.generationFor(scope)
     const shaped = shapedKeySync(generation, this.#space, cacheKey(key))
     if (shaped.bypass || !generation.serves) return undefined
-    const slot = this.#look(shaped.key, scope)
-    if (slot === 0) return undefined
-    const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
-    return handOutSync(generation, this.#space, shaped.key, value) as T
+    const seen = this.#look(shaped.key, scope)
+    if (seen === undefined) return undefined
+    const value = copyOf(seen.value, seen.copy as CopyKind)
+    return (seen.plain ? value : handOutSync(generation, this.#space, shaped.key, value)) as T
   }
 
   async get<T = unknown>(key: string): Promise<T | undefined> {
@@ -150,10 +158,7 @@ export class CacheView implements Cache {
     return generation.serve(async () => {
       const shaped = await shapedKey(generation, this.#space, cacheKey(key))
       if (shaped.bypass || !generation.serves) return undefined
-      const value = this.#read(shaped.key, scope)
-      return (value === undefined ? undefined : handOut(generation, this.#space, shaped.key, value)) as
-        | T
-        | undefined
+      return this.#read(generation, shaped.key, scope, handOut) as T | undefined
     })
   }
 
@@ -165,7 +170,7 @@ export class CacheView implements Cache {
     const engine = this.#engine
     if (engine.closed) throw new ClosedError()
     const scope = currentScope()
-    if (engine.generationFor(scope).fastReads) return this.#look(cacheKey(key), scope) !== 0
+    if (engine.generationFor(scope).fastReads) return this.#look(cacheKey(key), scope)?.value !== undefined
     return (await this.get(key)) !== undefined
   }
 
@@ -276,15 +281,22 @@ export class CacheView implements Cache {
     const generation = this.#engine.generationFor(scope)
     const shaped = shapedKeySync(generation, this.#space, cacheKey(key))
     if (shaped.bypass || !generation.serves) return undefined
-    const value = this.#read(shaped.key, scope)
-    return value === undefined ? undefined : handOutSync(generation, this.#space, shaped.key, value)
+    return this.#read(generation, shaped.key, scope, handOutSync)
   }
 
-  #read(key: string, scope: Scope | undefined): unknown {
+  #read(
+    generation: Generation,
+    key: string,
+    scope: Scope | undefined,
+    decoded: typeof handOut | typeof handOutSync,
+  ): unknown {
     const engine = this.#engine
     const slot = engine.find(this.#space, key)
     const seen = scope === undefined ? undefined : this.#seen(scope, key, slot)
-    if (seen !== undefined) return seen.value
+    if (seen !== undefined) {
+      const asIs = seen.plain || seen.value === undefined
+      return asIs ? seen.value : decoded(generation, this.#space, key, seen.value)
+    }
     if (slot === 0 || !engine.isFresh(slot)) {
       this.#space.counters.misses += 1
       engine.signals.miss?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
@@ -296,26 +308,29 @@ export class CacheView implements Cache {
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
     const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
     this.#signalHit(key, scope)
-    return value
+    return value === undefined ? undefined : decoded(generation, this.#space, key, value)
   }
 
-  /** The slot of a fresh entry, or 0. Without side effects, but that a scope depends on what it has seen. */
-  #look(key: string, scope: Scope | undefined): Slot {
+  /** A fresh answer as it is kept. Without side effects, but that a scope depends on what it has seen. */
+  #look(key: string, scope: Scope | undefined): Seen | undefined {
     const engine = this.#engine
     const slot = this.#index.get(key)
+    const seen = scope === undefined ? undefined : engine.seenIn(scope, this.#space, key, slot ?? 0)
+    if (seen !== undefined) return seen
     const good = slot !== undefined && engine.isFresh(slot) && engine.isCurrent(slot)
     if (scope !== undefined && good) engine.noteRead(scope, this.#space, key, slot)
     else if (scope !== undefined) engine.noteKey(scope, this.#space, key)
-    return good ? slot : 0
+    if (!good) return undefined
+    return { value: engine.store.value(slot), copy: engine.store.copyKind(slot), plain: false }
   }
 
   /** The caller's own copy of what its scope was answered before. */
-  #seen(scope: Scope, key: string, slot: Slot): { readonly value: unknown } | undefined {
+  #seen(scope: Scope, key: string, slot: Slot): Pick<Seen, 'value' | 'plain'> | undefined {
     const engine = this.#engine
     const seen = engine.seenIn(scope, this.#space, key, slot)
     if (seen === undefined) return undefined
     this.#space.counters.hits += 1
-    return { value: copyOf(seen.value, seen.copy as CopyKind) }
+    return { value: copyOf(seen.value, seen.copy as CopyKind), plain: seen.plain }
   }
 
   #signalHit(key: string, scope: Scope | undefined): void {

@@ -51,6 +51,8 @@ export class Engine {
   readonly underWay: Set<AbortController> = new Set()
   readonly #spaces = new Map<string, KeySpace>()
   readonly #byId: KeySpace[] = []
+  /** The point in the order of invalidations at which the form of what is kept changed last. */
+  #recodedAt = 0
   readonly #onError: (error: unknown) => void
   #reporting = false
 
@@ -83,15 +85,15 @@ export class Engine {
   }
 
   /**
-   * Swaps the generation that new calls get. The store, tags and flights stay. Only if the codec hooks differ are the
-   * entries forgotten, because what one encoded the other cannot decode; calls that still belong to the old
+   * Swaps the generation that new calls get. The store, tags and flights stay. Only if the codecs or the codec hooks
+   * differ are the entries forgotten, because what one encoded the other cannot decode; calls that still belong to the old
    * generation then go without the store.
    */
   swap(next: Generation): Generation {
     const previous = this.generation
-    if (!next.registry.agreesWith(previous.registry, CODEC)) {
+    if (!next.registry.agreesWith(previous.registry, CODEC) || !next.codecs.areThose(previous.codecs)) {
       previous.setAside()
-      change(this.root.lineage)
+      this.#recodedAt = change(this.root.lineage)
       this.sweeper.invalidated()
     }
     this.generation = next
@@ -171,9 +173,9 @@ export class Engine {
     return record
   }
 
-  /** What the scope was answered when it read the key before, if the key may have another answer by now. */
+  /** What the scope was answered when it read the key before; nothing, where that is in a form nobody reads any more. */
   seenIn(scope: Scope, space: KeySpace, key: string, slot: Slot): Seen | undefined {
-    if (order.stored === scope.stored) return undefined
+    if (scope.lease < this.#recodedAt) return undefined
     return scope.seen(slot === 0 ? this.tags.at(space.keys, key) : this.#recordOf(space, key, slot))
   }
 

@@ -138,9 +138,12 @@ function put(
   const { space, key, policy } = request
   const freshUntil = Math.min(freshAtMost, createdAt + policy.sliding)
   const keepUntil = freshUntil + Math.max(policy.staleWhileRevalidate, policy.staleIfError)
-  if (keepUntil <= createdAt) return reject(engine, request)
+  // A hook may have taken until after the end of the cache.
+  if (keepUntil <= createdAt || engine.closed) return reject(engine, request)
   const reuse = request.kept !== undefined && value === request.value
-  const kept = reuse ? (request.kept as Intake) : intake(value, policy.clone)
+  const kept = reuse
+    ? (request.kept as Intake)
+    : intake(value, policy.clone, request.generation.codecs, engine)
   const size = policy.size ?? estimateBytes(kept.value)
   const needed = ENTRY_OVERHEAD + textBytes(key) + size + 24 * (deps === undefined ? 0 : deps.length)
   const weight = Math.min(0xffff_ffff, needed)

@@ -4,7 +4,10 @@ import { lastChange, order } from './order.ts'
 import type { Scope } from './scope.ts'
 
 /** What became of a flight: a value, kept so that every waiter can have its own copy, or an error. */
-export type Outcome = { readonly kept: Intake } | { readonly error: unknown }
+export type Outcome = { readonly kept: Kept } | { readonly error: unknown }
+
+/** A value with how to copy it; if that cannot be, it is handed out as it is, and not remembered anywhere. */
+export type Kept = Intake & { readonly unsafe?: true }
 
 /**
  * A load under way, shared by those who may share it (single flight). Its lease is the point in the order of
@@ -22,8 +25,10 @@ export class Flight {
   ended = false
   /** When its load began to run, by the cache's clock. */
   startedAt = 0
-  /** Set while it waits for a place to run. */
+  /** Set while it, or the batch it is part of, waits for a place to run. */
   expedite: (() => void) | undefined
+  /** True once a load that has a place waits for it. */
+  urgent = false
   /** True once a set, delete or newer load of the same key came first: its result must not be stored. */
   fenced = false
   #land!: (outcome: Outcome) => void
@@ -54,6 +59,12 @@ export class Flight {
    */
   isGoodFor(arrival: number): boolean {
     return !this.scope.late || arrival <= this.lease
+  }
+
+  /** It must not wait for a place any more, as it would wait for whoever waits for it. */
+  hasten(): void {
+    this.urgent = true
+    this.expedite?.()
   }
 
   land(outcome: Outcome): void {

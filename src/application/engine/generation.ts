@@ -1,5 +1,6 @@
 import type { CacheConfiguration } from '../../domain/index.ts'
 import type { CompiledPoints, HookRegistry } from '../hooks/index.ts'
+import { Codecs } from '../values/index.ts'
 import { type CallPolicy, plainPolicy } from './call-policy.ts'
 
 /** What a generation is made of. */
@@ -25,6 +26,7 @@ export class Generation {
   /** What holds for a call without options. */
   readonly policy: CallPolicy
   readonly registry: HookRegistry
+  readonly codecs: Codecs
   readonly surfaces: ReadonlyMap<string, unknown>
   /** False where calls go without the store: the cache is off, or its entries are kept in another form by now. */
   serves: boolean
@@ -43,6 +45,7 @@ export class Generation {
     this.policy = plainPolicy(parts.configuration.policy)
     this.points = parts.points
     this.registry = parts.registry
+    this.codecs = new Codecs(parts.configuration.codecs)
     this.surfaces = parts.surfaces
     this.serves = parts.configuration.enabled
     this.fastReads = this.serves && !parts.points.readsAreHooked

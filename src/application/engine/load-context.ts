@@ -2,7 +2,6 @@ import {
   type CacheTtl,
   CallOptionError,
   cacheTtl,
-  type Duration,
   describe,
   type LoadContext,
   tag,
@@ -20,7 +19,14 @@ export interface Replaced {
   readonly validators: Validators | undefined
 }
 
-/** The context of one load, and what the load said through it. */
+/** How soon a load must run: one that a load with a place in the bulkhead waits for must not wait for a place itself. */
+export interface Haste {
+  urgent: boolean
+  /** Set while it waits for a place. */
+  expedite: (() => void) | undefined
+}
+
+/** The context of one load, and what the load said through it. Its functions may be taken out of it. */
 export class Loading implements LoadContext {
   readonly key: string
   readonly signal: AbortSignal
@@ -33,6 +39,7 @@ export class Loading implements LoadContext {
   skipped = false
   /** The scope of the load, for batches, whose work runs elsewhere. */
   readonly scope: Scope
+  readonly haste: Haste
   readonly #engine: Engine
 
   constructor(
@@ -41,39 +48,49 @@ export class Loading implements LoadContext {
     key: string,
     signal: AbortSignal,
     replaced: Replaced | undefined,
+    haste: Haste,
   ) {
     this.#engine = engine
     this.scope = scope
+    this.haste = haste
     this.key = key
     this.signal = signal
     this.stale = replaced?.value
     this.validators = replaced?.validators
   }
 
-  ttl(duration: Duration): void {
-    this.named = cacheTtl(duration, 'ttl')
-  }
-
-  tag(...tags: string[]): void {
-    for (const name of tags) this.scope.add(this.#engine.tags.of(tag(name)))
-  }
-
-  skip(): void {
-    this.skipped = true
-  }
-
-  validate(validators: Validators): void {
-    if (typeof validators !== 'object' || validators === null) {
-      throw new CallOptionError('validate', `expected { etag, lastModified }, got ${describe(validators)}.`)
+  get ttl(): LoadContext['ttl'] {
+    return (duration) => {
+      this.named = cacheTtl(duration, 'ttl')
     }
-    const { etag, lastModified } = validators
-    this.validated = { ...(etag && { etag }), ...(lastModified && { lastModified }) }
   }
 
-  notModified(): never {
-    if (this.stale === undefined) {
+  get tag(): LoadContext['tag'] {
+    return (...tags) => {
+      for (const name of tags) this.scope.add(this.#engine.tags.of(tag(name)))
+    }
+  }
+
+  get skip(): LoadContext['skip'] {
+    return () => {
+      this.skipped = true
+    }
+  }
+
+  get validate(): LoadContext['validate'] {
+    return (validators) => {
+      if (typeof validators !== 'object' || validators === null) {
+        throw new CallOptionError('validate', `expected { etag, lastModified }, got ${describe(validators)}.`)
+      }
+      const { etag, lastModified } = validators
+      this.validated = { ...(etag && { etag }), ...(lastModified && { lastModified }) }
+    }
+  }
+
+  get notModified(): LoadContext['notModified'] {
+    return () => {
+      if (this.stale !== undefined) return NOT_MODIFIED as never
       throw new CallOptionError('notModified', 'there is no earlier value to keep; look at `stale` first.')
     }
-    return NOT_MODIFIED as never
   }
 }

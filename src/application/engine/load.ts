@@ -1,20 +1,14 @@
-import {
-  type CacheTtl,
-  type Load,
-  LoadTimeoutError,
-  OverloadError,
-  type Validators,
-} from '../../domain/index.ts'
+import { type CacheTtl, type Load, LoadTimeoutError, OverloadError } from '../../domain/index.ts'
 import { type CopyKind, copyOf, type Intake, intake } from '../values/index.ts'
 import { backOff } from './back-off.ts'
 import type { Turn } from './bulkhead.ts'
 import { type CallPolicy, callPolicy, withTtl } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import { fill, reject } from './fill.ts'
-import { Flight, type Outcome } from './flight.ts'
+import { Flight, type Kept, type Outcome } from './flight.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { Loading, NOT_MODIFIED, type Replaced } from './load-context.ts'
+import { type Haste, Loading, NOT_MODIFIED, type Replaced } from './load-context.ts'
 import type { Reserve } from './reserve.ts'
 import { inScope, Scope } from './scope.ts'
 import { handOut } from './shaped-read.ts'
@@ -77,8 +71,8 @@ export function touchDown(flight: Flight, generation: Generation, outcome: Outco
 export function lead(engine: Engine, request: LoadRequest): Flight {
   const flight = takeOff(engine, request, true)
   for (const name of request.policy.tags) flight.scope.add(engine.tags.of(name))
-  const nested = request.batched || insideLoad(request.scope, engine)
-  void fly(engine, request, flight, nested).then((outcome) => touchDown(flight, request.generation, outcome))
+  flight.urgent = insideLoad(request.scope, engine)
+  void fly(engine, request, flight).then((outcome) => touchDown(flight, request.generation, outcome))
   return flight
 }
 
@@ -88,17 +82,16 @@ export function insideLoad(scope: Scope | undefined, engine: Engine): boolean {
   return false
 }
 
-async function fly(engine: Engine, request: LoadRequest, flight: Flight, nested: boolean): Promise<Outcome> {
+async function fly(engine: Engine, request: LoadRequest, flight: Flight): Promise<Outcome> {
   const { signal } = flight.controller
   const disarm = armTimeout(engine, request, flight.controller)
   let leave: (() => void) | undefined
   const started = engine.clock.now()
   let failed = true
   try {
-    if (!nested) {
-      const turn = engine.bulkhead.enter(signal)
-      if (turn !== undefined) await waitForTurn(turn, flight)
-      leave = () => engine.bulkhead.leave()
+    if (!request.batched) {
+      const place = takePlace(engine, signal, [flight])
+      leave = place instanceof Promise ? await place : place
     }
     request.space.counters.loads += 1
     flight.startedAt = engine.clock.now()
@@ -108,7 +101,7 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight, nested:
     return { kept }
   } catch (error) {
     request.space.counters.loadErrors += 1
-    if (!(error instanceof OverloadError)) backOff(engine, request, error)
+    if (!(error instanceof OverloadError)) backOff(engine, request, flight, error)
     return { error }
   } finally {
     disarm()
@@ -125,26 +118,44 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight, nested:
   }
 }
 
-async function waitForTurn(turn: Turn, flight: Flight): Promise<void> {
-  flight.expedite = () => turn.expedite()
+/**
+ * A place among the loads for one, or for a batch; none is needed if a load that has one waits for any of them. Returns
+ * what gives it back.
+ *
+ * @throws OverloadError, or the reason of the signal
+ */
+export function takePlace(
+  engine: Engine,
+  signal: AbortSignal,
+  together: readonly Haste[],
+): (() => void) | Promise<() => void> {
+  if (together.some(({ urgent }) => urgent)) return () => {}
+  const turn = engine.bulkhead.enter(signal)
+  const leave = () => engine.bulkhead.leave()
+  return turn === undefined ? leave : waitForTurn(turn, together).then(() => leave)
+}
+
+async function waitForTurn(turn: Turn, together: readonly Haste[]): Promise<void> {
+  for (const each of together) each.expedite = () => turn.expedite()
   try {
     await turn.come
   } finally {
-    flight.expedite = undefined
+    for (const each of together) each.expedite = undefined
   }
 }
 
-async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight): Promise<Intake> {
+async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight): Promise<Kept> {
   const policy = await shapedPolicy(engine, request, flight)
   const { signal } = flight.controller
   const replaced = await replacedBy(request)
-  const loading = new Loading(engine, flight.scope, request.key, signal, replaced)
+  const loading = new Loading(engine, flight.scope, request.key, signal, replaced, flight)
   const loaded = await unlessAborted(signal, async () => inScope(flight.scope, () => request.load(loading)))
   const unchanged = loaded === NOT_MODIFIED
-  const value = unchanged ? replaced?.value : loaded
+  // Another copy: the load may have changed the one it was given.
+  const value = unchanged ? (await replacedBy(request))?.value : loaded
   if (unchanged && request.reserve?.deps !== undefined) flight.scope.addAll(request.reserve.deps)
   const final = finalPolicy(policy, loading.named, value)
-  const kept = safely(engine, value, final)
+  const kept = safely(engine, request.generation, value, final)
   // What is made from an answer that must not be kept must not be kept either, unless it names its own lifetime.
   if (loading.skipped) flight.scope.limit(engine.clock.now())
   if (value === undefined) {
@@ -160,19 +171,19 @@ async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight)
       lease: flight.lease,
       flight,
       correlation: flight.scope.correlation,
-      validators: loading.validated ?? (unchanged ? loading.validators : undefined),
+      validators: loading.validated ?? (unchanged ? request.reserve?.validators : undefined),
     })
   } else {
     reject(engine, { space: request.space, key: request.key, flight })
   }
-  return kept ?? { value, copy: 0 }
+  return kept ?? { value, copy: 0, unsafe: true }
 }
 
 /** The earlier value as the load may see it: a copy of its own, decoded. */
 async function replacedBy({ generation, space, key, reserve }: LoadRequest): Promise<Replaced | undefined> {
   if (reserve === undefined) return undefined
   const value = await handOut(generation, space, key, copyOf(reserve.value, reserve.copy as CopyKind))
-  return { value, validators: reserve.validators as Validators | undefined }
+  return { value, validators: reserve.validators && { ...reserve.validators } }
 }
 
 /** What the load named goes first, then what was asked for "there is nothing". */
@@ -190,9 +201,14 @@ function dropOlder(engine: Engine, { space, key }: LoadRequest, flight: Flight):
 }
 
 /** The value as it is kept and handed to those who joined; undefined, and reported, if it cannot be made safe. */
-function safely(engine: Engine, value: unknown, policy: CallPolicy): Intake | undefined {
+function safely(
+  engine: Engine,
+  generation: Generation,
+  value: unknown,
+  policy: CallPolicy,
+): Intake | undefined {
   try {
-    return intake(value, policy.clone)
+    return intake(value, policy.clone, generation.codecs, engine)
   } catch (error) {
     engine.report(error)
     return undefined

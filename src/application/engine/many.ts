@@ -1,14 +1,19 @@
 import {
   CallOptionError,
   type CallOptions,
+  ClosedError,
   cacheKey,
   describe,
   type LoadContext,
   type LoadMany,
+  type Slot,
 } from '../../domain/index.ts'
+import { type CopyKind, copyOf } from '../values/index.ts'
 import { Batch } from './batch.ts'
+import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import type { KeySpace } from './key-space.ts'
+import { order } from './order.ts'
 import { readThrough } from './read-through.ts'
 import type { Scope } from './scope.ts'
 
@@ -37,6 +42,36 @@ export async function batched(
   return readThrough(engine, space, name, load, options, scope, true)
 }
 
+/**
+ * The fresh values of many keys; undefined where one has to look closer. As the hot path of one key, but all keys are
+ * looked up before the first entry is: what the processor waits for is memory, and in so short a loop it waits for
+ * several keys at once. Not for a scope that may have been answered otherwise before.
+ */
+export function hitMany(
+  engine: Engine,
+  space: KeySpace,
+  keys: readonly string[],
+  scope: Scope | undefined,
+): unknown[] {
+  const answers = new Array<unknown>(keys.length).fill(undefined)
+  const { store } = engine
+  const { index } = space.local
+  const slots = keys.map((key) => index.get(cacheKey(key)) ?? 0)
+  if (!engine.generationFor(scope).fastReads) return answers
+  const now = engine.clock.now()
+  for (let at = 0; at < slots.length; at++) {
+    const slot = slots[at] as Slot
+    if (slot === 0) continue
+    const copy = store.hit(slot, now, order.epoch)
+    if (copy < 0) continue
+    space.counters.hits += 1
+    if (scope !== undefined) engine.noteRead(scope, space, keys[at] as string, slot)
+    const value = store.value(slot)
+    answers[at] = copy === 0 ? value : copyOf(value, copy as CopyKind)
+  }
+  return answers
+}
+
 interface Missing {
   readonly keys: readonly string[]
   /** What is there already; undefined where it is missing. */
@@ -49,6 +84,10 @@ interface Missing {
 /** Completes the answers, by one load for all that nobody is loading yet. */
 export async function loadMissing(engine: Engine, space: KeySpace, missing: Missing): Promise<unknown[]> {
   const { keys, answers, load, options, scope } = missing
+  // What is wrong with the call is no fate of a key.
+  if (engine.closed) throw new ClosedError()
+  callPolicy(options, engine.generationFor(scope).policy)
+  for (const key of keys) cacheKey(key)
   const batch = newBatch(engine, load, undefined)
   return Promise.all(
     keys.map((key, at) =>

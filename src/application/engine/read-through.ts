@@ -7,16 +7,18 @@ import {
   refreshFrom,
   type Slot,
   type StaleServed,
+  ValueError,
 } from '../../domain/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { recentFailure } from './back-off.ts'
 import { type CallPolicy, callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
-import type { Flight, Outcome } from './flight.ts'
+import type { Flight, Kept, Outcome } from './flight.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
 import { armTimeout, insideLoad, type LoadRequest, lead, unlessAborted } from './load.ts'
 import { Loading } from './load-context.ts'
+import { onAbort } from './on-abort.ts'
 import { order } from './order.ts'
 import { isStillCurrent, isWithin, type Reserve, reserveOf } from './reserve.ts'
 import { inScope, Scope } from './scope.ts'
@@ -55,20 +57,30 @@ export async function readThrough(
     // Before anything is awaited: a delete of this key from now on must reach whatever is being made in this scope.
     if (scope !== undefined) engine.noteKey(scope, space, shaped.key)
     const force = options?.forceRefresh === true
-    const again = scope === undefined || force || options?.consistent === false
-    const seen = again ? undefined : engine.seenIn(scope, space, shaped.key, 0)
-    if (seen === undefined) return resolve(engine, call, force)
+    const own = force || options?.consistent === false ? undefined : seenBefore(engine, call)
+    if (own === undefined) return resolve(engine, call, force)
     space.counters.hits += 1
-    return handOut(generation, space, shaped.key, copyOf(seen.value, seen.copy as CopyKind))
+    return own
   })
 }
 
+/** The caller's own copy of what its scope was answered before. */
+function seenBefore(engine: Engine, { generation, scope, space, key }: Call): unknown {
+  const seen = scope === undefined ? undefined : engine.seenIn(scope, space, key, 0)
+  if (seen === undefined) return undefined
+  const own = copyOf(seen.value, seen.copy as CopyKind)
+  return own === undefined || seen.plain ? own : handOut(generation, space, key, own)
+}
+
 /** The answer of the flight that a caller joined is too old for it. */
-const AGAIN = Symbol('again')
+const AGAIN: unique symbol = Symbol('again')
 
 async function resolve(engine: Engine, call: Call, forced: boolean): Promise<unknown> {
   let answer = await attempt(engine, call, forced, true)
-  while (answer === AGAIN) answer = await attempt(engine, call, false, false)
+  // Meanwhile its generation may have been set aside: what is stored by now it cannot read.
+  while (answer === AGAIN) {
+    answer = await (call.generation.serves ? attempt(engine, call, false, false) : runBare(engine, call))
+  }
   return answer
 }
 
@@ -86,36 +98,44 @@ async function attempt(engine: Engine, call: Call, force: boolean, first: boolea
   if (first) countMiss(engine, call)
   const failure = force ? undefined : recentFailure(engine, call.space, call.key)
   if (failure !== undefined) return rescue(engine, call, failure.error, reserve)
+  return ride(engine, call, force, reserve)
+}
+
+/** The answer of a load: one that is under way, or a new one. */
+async function ride(
+  engine: Engine,
+  call: Call,
+  force: boolean,
+  reserve: Reserve | undefined,
+): Promise<unknown> {
   const arrival = order.epoch
+  const writes = call.scope?.writes ?? 0
   const { flight, joined } = board(engine, call, force, reserve)
   const outcome = await wait(engine, call, flight, reserve)
   if (outcome === 'too-slow') return serveStale(engine, call, reserve as Reserve, 'soft-timeout')
   if (joined && !flight.isGoodFor(arrival)) return AGAIN
-  return finish(engine, call, flight, outcome, reserve)
+  call.scope?.absorb(flight.scope)
+  return 'kept' in outcome
+    ? answered(engine, call, outcome.kept, writes)
+    : rescue(engine, call, outcome.error, reserve)
 }
 
-async function finish(
-  engine: Engine,
-  call: Call,
-  flight: Flight,
-  outcome: Outcome,
-  reserve: Reserve | undefined,
-): Promise<unknown> {
-  call.scope?.absorb(flight.scope)
-  // A copy for the one who led it, too: what is kept is the value itself.
-  if ('kept' in outcome) {
-    const { value, copy } = outcome.kept
-    call.scope?.note(engine.tags.at(call.space.keys, call.key), value, copy)
-    return copyOf(value, copy)
-  }
-  return rescue(engine, call, outcome.error, reserve)
+/** A copy for the one who led it, too: what is kept is the value itself. */
+function answered(engine: Engine, { space, key, scope }: Call, kept: Kept, writes: number): unknown {
+  const { value, copy } = kept
+  const own = copyOf(value, copy)
+  if (value === undefined) return undefined
+  if (own === undefined) throw new ValueError('an instance that its codec cannot read')
+  if (kept.unsafe !== true) scope?.noteLoaded(engine.tags.at(space.keys, key), value, copy, writes)
+  return own
 }
 
 /** The load failed, or may not be tried now: what is stale, if it may be served, or the error. */
 function rescue(engine: Engine, call: Call, error: unknown, reserve: Reserve | undefined): unknown {
   const alive = reserve !== undefined && isWithin(engine, reserve, call.policy.staleIfError)
   if (alive && isStillCurrent(engine, call.space, call.key, reserve)) {
-    return serveStale(engine, call, reserve, 'error')
+    const stale = serveStale(engine, call, reserve, 'error')
+    if (stale !== AGAIN) return stale
   }
   throw error
 }
@@ -149,7 +169,7 @@ function board(
     throw new RecursiveLoadError(call.key)
   }
   if (!force && underWay?.joinable === true) {
-    if (insideLoad(call.scope, engine)) underWay.expedite?.()
+    if (insideLoad(call.scope, engine)) underWay.hasten()
     call.space.counters.coalesced += 1
     return { flight: underWay, joined: true }
   }
@@ -175,7 +195,7 @@ async function wait(
   call.scope?.waits.add(flight.scope)
   const { signal } = call
   let cancel = () => {}
-  let leave = () => {}
+  let stay = () => {}
   try {
     return await new Promise<Outcome | 'too-slow'>((resolve, reject) => {
       void flight.landed.then(resolve)
@@ -184,13 +204,14 @@ async function wait(
           if (isStillCurrent(engine, call.space, call.key, reserve as Reserve)) resolve('too-slow')
         })
       }
-      leave = () => reject(signal?.reason)
-      signal?.addEventListener('abort', leave, { once: true })
-      if (signal?.aborted === true) leave()
+      if (signal === undefined) return
+      const leave = () => reject(signal.reason)
+      stay = onAbort(signal, leave)
+      if (signal.aborted) leave()
     })
   } finally {
     cancel()
-    signal?.removeEventListener('abort', leave)
+    stay()
     call.scope?.waits.delete(flight.scope)
   }
 }
@@ -208,7 +229,9 @@ async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean
   engine.use(slot)
   if (scope !== undefined) engine.noteRead(scope, space, key, slot)
   // Before anybody is told: a listener may write.
-  const value = copyOf(store.value(slot), store.copyKind(slot) as CopyKind)
+  const kept = store.value(slot)
+  const value = copyOf(kept, store.copyKind(slot) as CopyKind)
+  if (value === undefined) return unreadable(engine, call, kept)
   if (first) {
     space.counters.hits += 1
     engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
@@ -216,7 +239,16 @@ async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean
   return handOut(generation, space, key, value)
 }
 
+/** What its codec cannot read any more (which it has reported) is as if it were not there. */
+function unreadable({ store }: Engine, { space, key }: Call, kept: unknown): typeof AGAIN {
+  const slot = space.local.index.get(key)
+  if (slot !== undefined && store.value(slot) === kept) store.remove(slot, 'replaced')
+  return AGAIN
+}
+
 function serveStale(engine: Engine, call: Call, reserve: Reserve, because: StaleServed['because']): unknown {
+  const value = copyOf(reserve.value, reserve.copy as CopyKind)
+  if (value === undefined) return unreadable(engine, call, reserve.value)
   call.space.counters.staleServed += 1
   const staleFor = engine.clock.now() - reserve.freshUntil
   const correlation = call.scope?.correlation ?? 0
@@ -227,7 +259,7 @@ function serveStale(engine: Engine, call: Call, reserve: Reserve, because: Stale
     call.scope.markStale()
     call.scope.note(engine.tags.at(call.space.keys, call.key), reserve.value, reserve.copy)
   }
-  return handOut(call.generation, call.space, call.key, copyOf(reserve.value, reserve.copy as CopyKind))
+  return handOut(call.generation, call.space, call.key, value)
 }
 
 /**
@@ -242,18 +274,19 @@ async function runBare(engine: Engine, call: Call): Promise<unknown> {
   const controller = new AbortController()
   const leave = () => controller.abort(signal?.reason)
   const disarm = armTimeout(engine, call, controller)
-  signal?.addEventListener('abort', leave, { once: true })
+  const stay = signal === undefined ? () => {} : onAbort(signal, leave)
   if (signal?.aborted === true) leave()
   engine.underWay.add(controller)
   try {
-    const loading = new Loading(engine, scope, call.key, controller.signal, undefined)
+    const haste = { urgent: insideLoad(call.scope, engine), expedite: undefined }
+    const loading = new Loading(engine, scope, call.key, controller.signal, undefined, haste)
     return await unlessAborted(controller.signal, async () => {
       call.space.counters.loads += 1
       return inScope(scope, () => call.load(loading))
     })
   } finally {
     engine.underWay.delete(controller)
-    signal?.removeEventListener('abort', leave)
+    stay()
     disarm()
     if (call.scope === undefined) scope.close()
   }

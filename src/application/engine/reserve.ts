@@ -1,4 +1,4 @@
-import type { Slot, TagRecord } from '../../domain/index.ts'
+import type { Slot, TagRecord, Validators } from '../../domain/index.ts'
 import type { Engine } from './engine.ts'
 import type { KeySpace } from './key-space.ts'
 
@@ -9,7 +9,7 @@ export interface Reserve {
   readonly copy: number
   readonly freshUntil: number
   readonly deps: readonly TagRecord[] | undefined
-  readonly validators: unknown
+  readonly validators: Validators | undefined
 }
 
 export function reserveOf({ store }: Engine, slot: Slot): Reserve {
@@ -19,7 +19,7 @@ export function reserveOf({ store }: Engine, slot: Slot): Reserve {
     copy: store.copyKind(slot),
     freshUntil: store.freshUntil(slot),
     deps: store.deps(slot),
-    validators: store.extras(slot)?.validators,
+    validators: store.extras(slot)?.validators as Validators | undefined,
   }
 }
 

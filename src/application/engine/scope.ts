@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TagRecord } from '../../domain/index.ts'
 import { everything, order } from './order.ts'
 import { ReadLog, type Seen } from './read-log.ts'
+import { Waits } from './waits.ts'
 
 /** What a scope is opened with. */
 export interface ScopeOptions {
@@ -32,7 +33,7 @@ export class Scope {
   /** True once something was read that nobody could attribute: limited by time only. */
   opaque = false
   /** The scopes of the loads that this one waits for: how a load that waits for itself is found. */
-  readonly waits: Set<Scope> = new Set()
+  readonly waits: Waits<Scope> = new Waits()
   /** True inside a load, which holds a place in the bulkhead of its owner; false inside a request. */
   readonly load: boolean
   /** The point in the order of invalidations at which it was opened. */
@@ -85,15 +86,30 @@ export class Scope {
    * The answer is remembered with it, for whoever reads the key again in this scope.
    */
   note(record: TagRecord, value: unknown, copy: number): void {
-    if (this.#closed || this.#saturated) return
+    if (this.#closed) return
+    this.#reads.add(record, value, copy)
+    if (this.#saturated) return
     if (order.epoch !== this.lease && record.changed > this.lease) this.late = true
     this.#deps.push(record)
-    this.#reads.add(record, value, copy)
     if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
   }
 
   addAll(records: readonly TagRecord[]): void {
     for (const record of records) this.add(record)
+  }
+
+  /**
+   * As `note`, for an answer that had to be waited for, as its load returned it. If the scope itself has written the
+   * key meanwhile (`writes` is from before), it reads anew.
+   */
+  noteLoaded(record: TagRecord, value: unknown, copy: number, writes: number): void {
+    this.add(record)
+    if (!this.#closed && !this.#reads.isWritten(record, writes)) this.#reads.add(record, value, copy, true)
+  }
+
+  /** How often this scope, or one inside it, has written anything. */
+  get writes(): number {
+    return this.#reads.writes
   }
 
   /** What this scope was answered when it read the key before. */

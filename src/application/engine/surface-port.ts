@@ -1,4 +1,11 @@
-import { type CacheTtl, cacheTtl, type Duration, NO_REFRESH, NotACacheError } from '../../domain/index.ts'
+import {
+  type CacheTtl,
+  ClosedError,
+  cacheTtl,
+  type Duration,
+  NO_REFRESH,
+  NotACacheError,
+} from '../../domain/index.ts'
 import { CacheView } from './cache-view.ts'
 import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
@@ -7,6 +14,8 @@ import type { Flight } from './flight.ts'
 import type { Generation } from './generation.ts'
 import { type KeySpace, nestedName } from './key-space.ts'
 import { takeOff, takeOffAlone, touchDown } from './load.ts'
+import { change } from './order.ts'
+import { type PurgeTarget, purgeWhere } from './purge.ts'
 import { currentScope, inScope, type Scope } from './scope.ts'
 import { dropKey } from './writes.ts'
 
@@ -114,6 +123,25 @@ export class SurfacePort {
   /** Drops what is stored for the key; what is being made for it will not be stored. */
   purge(key: string): void {
     dropKey(this.#engine, this.#space, key)
+  }
+
+  /** Marks tags as changed, at once and without hooks: what depends on them is gone, what is being made is not stored. */
+  purgeTags(names: readonly string[]): void {
+    if (names.length === 0) return
+    currentScope()?.forget(undefined)
+    change(names.map((name) => this.#engine.tags.of(name)))
+    this.#engine.sweeper.invalidated()
+    this.#engine.counters.invalidations += 1
+  }
+
+  /**
+   * Drops or softens what can only be found by looking at every key.
+   *
+   * @throws ClosedError `HITHERTO_CLOSED`
+   */
+  async purgeWhere(target: PurgeTarget): Promise<void> {
+    if (this.#engine.closed) throw new ClosedError()
+    await purgeWhere(this.#engine, this.#space, target)
   }
 
   report(error: unknown): void {

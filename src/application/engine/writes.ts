@@ -84,12 +84,15 @@ export async function remove(engine: Engine, space: KeySpace, key: string): Prom
   if (engine.closed) throw new ClosedError()
   const generation = engine.generationFor(currentScope())
   const turn = space.turns.next()
-  return generation.serve(async () => {
-    const shaped = await shapedKey(generation, space, cacheKey(key))
-    const existed = engine.find(space, shaped.key) !== 0
+  const takeEffect = async () => {
+    // Without hooks within this call, as a set does.
+    const found = shapedKey(generation, space, cacheKey(key))
+    const shaped = found instanceof Promise ? await found : found
+    const existed = !space.turns.isOvertaken(shaped.key, turn) && engine.find(space, shaped.key) !== 0
     await mark(engine, generation, space, turn, [], [shaped.key])
     return existed
-  })
+  }
+  return generation.serve(() => space.turns.wait(takeEffect))
 }
 
 /** Marks tags or keys as changed: entries made from them are dead, loads under way cannot store, from here on. */
@@ -99,11 +102,12 @@ export async function invalidate(engine: Engine, space: KeySpace, target: Invali
   const generation = engine.generationFor(currentScope())
   const { key: point, lookup } = generation.points
   const turn = space.turns.next()
-  return generation.serve(async () => {
+  const takeEffect = async () => {
     const plain = point === null && lookup === null
     const shaped = plain ? [] : await Promise.all(keys.map((key) => shapedKey(generation, space, key)))
     await mark(engine, generation, space, turn, tags, plain ? keys : shaped.map(({ key }) => key))
-  })
+  }
+  return generation.serve(() => space.turns.wait(takeEffect))
 }
 
 async function mark(
@@ -118,13 +122,14 @@ async function mark(
   const asked = { namespace: space.name, tags, keys, veto: false }
   const shaped = point === null ? asked : await point.run(asked)
   if (shaped.veto) return
-  const records = shaped.tags.map((name) => engine.tags.of(name))
-  if (records.length > 0) {
+  if (shaped.tags.length > 0) {
     currentScope()?.forget(undefined)
-    change(records)
+    // One by one: in a full table the next may push out the last, which must have changed by then.
+    for (const name of shaped.tags) change([engine.tags.of(name)])
     engine.sweeper.invalidated()
   }
-  for (const key of shaped.keys) dropKey(engine, space, key, turn)
+  // What was written by a later call is not what this one was to remove.
+  for (const key of shaped.keys) if (!space.turns.isOvertaken(key, turn)) dropKey(engine, space, key, turn)
   announce(engine, space, shaped.tags, shaped.keys, false)
 }
 
@@ -145,7 +150,7 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
     const shaped = await shapedKey(generation, space, cacheKey(key))
     const slot = engine.find(space, shaped.key)
     if (slot === 0) return false
-    forgetIn(currentScope(), space, shaped.key)
+    forgetIn(engine, currentScope(), space, shaped.key)
     engine.store.expire(slot, engine.clock.now())
     engine.sweeper.stored()
     return true
@@ -158,7 +163,7 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
  */
 function outdate(engine: Engine, space: KeySpace, key: string, turn: number): void {
   space.turns.tookEffect(key, turn)
-  if (openScopes.count !== 0) forgetIn(currentScope(), space, key)
+  if (openScopes.count !== 0) forgetIn(engine, currentScope(), space, key)
   if (space.failures.size !== 0) space.failures.delete(key)
   if (space.flights.size === 0 && space.keys.size === 0 && !order.coarse) return
   const flight = space.flights.get(key)
@@ -186,10 +191,11 @@ export function dropKey(
 }
 
 /** Who has written a key, in whatever way, reads it anew. */
-function forgetIn(scope: Scope | undefined, space: KeySpace, key: string): void {
+function forgetIn(engine: Engine, scope: Scope | undefined, space: KeySpace, key: string): void {
+  if (scope === undefined) return
   const record = space.keys.get(key)
-  // Without a record nobody has read it inside a scope.
-  if (record !== undefined) scope?.forget(record)
+  // Without a record nobody has read it inside a scope, unless the table has dropped it.
+  if (record !== undefined || engine.tags.lossy) scope.forget(record)
 }
 
 function drop(engine: Engine, space: KeySpace, key: string): void {

@@ -1,6 +1,6 @@
-import { type ClonePolicy, ValueError } from '../../domain/index.ts'
-import { Coded, coded, type Faults } from './coded.ts'
+import { type ClonePolicy, HithertoError, ValueError } from '../../domain/index.ts'
 import { type Codecs, NO_CODECS } from './codecs.ts'
+import { type Coded, coded, type Faults } from './coded.ts'
 import { copyGraph } from './copy-graph.ts'
 import { copyPlain } from './copy-plain.ts'
 import { CODED, type CopyKind, isPlainlyBuilt, PLAIN_TREE, SHARED, STRUCTURED, survey } from './survey.ts'
@@ -30,7 +30,8 @@ export function intake(
   const found = survey(value, codecs)
   if ('unsafe' in found) throw new ValueError(found.unsafe)
   if (found.copy === SHARED) return { value, copy: SHARED }
-  if (found.instances !== undefined) return { value: taken(value, found.instances, codecs, faults), copy: CODED }
+  if (found.instances !== undefined)
+    return { value: apart(value, found.instances, codecs, faults), copy: CODED }
   if (policy === 'freeze' && freezable(value, new Set())) return { value: deepFreeze(value), copy: SHARED }
   return { value: firstCopy(value, found.copy), copy: found.copy }
 }
@@ -51,6 +52,15 @@ function firstCopy(value: unknown, copy: CopyKind): unknown {
     return copyOf(value, copy)
   } catch {
     throw new ValueError('parts nested too deep to be copied, or a part that structuredClone refuses')
+  }
+}
+
+/** Like any copy, it recurses. */
+function apart(...parts: Parameters<typeof coded>): Coded {
+  try {
+    return coded(...parts)
+  } catch (error) {
+    throw error instanceof HithertoError ? error : new ValueError('parts nested too deep to be copied')
   }
 }
 

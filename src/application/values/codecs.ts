@@ -12,6 +12,12 @@ export class Codecs {
   of(instance: object): Codec | undefined {
     return this.#list.find((codec) => isFor(codec, instance))
   }
+
+  areThose(others: Codecs): boolean {
+    return (
+      this.#list.length === others.#list.length && this.#list.every((codec, i) => codec === others.#list[i])
+    )
+  }
 }
 
 export const NO_CODECS: Codecs = new Codecs([])

@@ -92,8 +92,7 @@ class Encoding {
   #enter(part: object): unknown {
     const codec = this.#instances.get(part)
     this.#open.set(part, this.#around)
-    const copy =
-      codec === undefined ? copyOnce(part, this.#copies, this.copyPart) : this.#encode(part, codec)
+    const copy = codec === undefined ? copyOnce(part, this.#copies, this.copyPart) : this.#encode(part, codec)
     this.#open.delete(part)
     return copy
   }

@@ -88,8 +88,12 @@ function look(part: object, walk: Walk): string | undefined {
     walk.copy = PLAIN_GRAPH
     return undefined
   }
+  return visitInstance(part, walk)
+}
+
+function visitInstance(part: object, walk: Walk): string | undefined {
   const codec = walk.codecs.of(part)
-  if (codec === undefined) return `an instance of ${className(prototype)}`
+  if (codec === undefined) return `an instance of ${className(Object.getPrototypeOf(part))}`
   walk.instances ??= new Map()
   walk.instances.set(part, codec)
   return undefined

@@ -2,6 +2,7 @@ import type { ByteSize } from '../byte-size.ts'
 import type { Duration } from '../duration.ts'
 import type { EntryOptions } from './cache.ts'
 import type { Clock } from './clock.ts'
+import type { Codec } from './codec.ts'
 import type { Logger } from './logger.ts'
 import type { Plugin } from './plugin.ts'
 import type { StrategyFactory } from './strategy.ts'
@@ -17,7 +18,7 @@ export interface LoadLimits {
   readonly queue?: number
 }
 
-/** The configuration of a cache: data that a file could hold, but for plugin and strategy objects. */
+/** The configuration of a cache: data that a file could hold, but for codecs and plugin and strategy objects. */
 export interface CacheOptions extends EntryOptions {
   /** For logs and signals. Default `'cache'`. */
   readonly name?: string
@@ -43,6 +44,8 @@ export interface CacheOptions extends EntryOptions {
   readonly loads?: LoadLimits
   /** After so long an asynchronous hook is given up. Default 1 second. */
   readonly hookTimeout?: Duration
+  /** How instances of classes are kept, under `clone: 'auto'` and `'freeze'`. The first that fits is used. */
+  readonly codecs?: readonly Codec[]
   readonly plugins?: readonly PluginEntry[]
 }
 

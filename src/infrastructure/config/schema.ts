@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CacheEnvironment, CacheOptions, Plugin, StrategyFactory } from '../../domain/index.ts'
+import type { CacheEnvironment, CacheOptions, Codec, Plugin, StrategyFactory } from '../../domain/index.ts'
 
 /*
  * The shape of a configuration: types, messages and JSON Schema come from here. What one part asks of another is
@@ -25,6 +25,10 @@ const plugin = z.custom<Plugin>(isPlugin, {
 
 const strategy = z.custom<StrategyFactory>(isStrategy, {
   error: 'expected a strategy: { name, create(context) }',
+})
+
+const codec = z.custom<Codec>(isCodec, {
+  error: 'expected a codec: { name, encode(instance), decode(data) } and either class or is(value)',
 })
 
 const pluginEntry = z.union(
@@ -71,6 +75,7 @@ const shape = {
   backend: z.string().optional(),
   loads: z.strictObject(loads).optional(),
   hookTimeout: duration.optional(),
+  codecs: z.array(codec).optional().describe('How instances of classes are kept; given by code only'),
   plugins: z.array(pluginEntry).optional(),
 }
 
@@ -131,6 +136,12 @@ function isPlugin(value: unknown): boolean {
 
 function isStrategy(value: unknown): boolean {
   return hasMethods(value, 'create') && isName(value)
+}
+
+function isCodec(value: unknown): boolean {
+  if (!hasMethods(value, 'encode', 'decode') || !isName(value)) return false
+  const { class: of, is } = value as { class?: unknown; is?: unknown }
+  return of === undefined ? isFunction(is) : isFunction(of) && is === undefined
 }
 
 function isFunction(value: unknown): boolean {

@@ -1,8 +1,10 @@
 import { expect } from 'chai'
+import fc from 'fast-check'
 import { MemoryBackend } from '../../../plugins/backends/index.ts'
 import { lru } from '../../../plugins/strategies/lru/index.ts'
 import type { LocalBackend } from '../../../src/domain/index.ts'
 import type { Plugin } from '../../../src/index.ts'
+import { corrupted } from '../../contracts/chaos.ts'
 import {
   type Chaos,
   ChaosError,
@@ -11,6 +13,7 @@ import {
   chaosClock,
   chaosPlugin,
   fakeClock,
+  seededRandom,
   type Trouble,
 } from '../../contracts/index.ts'
 import { cacheUnderTest } from '../../fixtures/cache-under-test.ts'
@@ -55,6 +58,45 @@ describe('chaos by seed', () => {
     }
     expect(() => chaosClock(fakeClock(), chaosBySeed(1), { delay: 2 })).to.throw(RangeError)
     expect(() => chaosPlugin({ name: 'p', start() {} }, chaosBySeed(1), { corrupt: 2 })).to.throw(RangeError)
+  })
+})
+
+describe('what is corrupted', () => {
+  const bits = (number: number) => number.toString(2).replaceAll('0', '').length
+
+  it('is text with one other character, or bytes with one other bit', () => {
+    const seed = fc.nat()
+    const text = fc.property(fc.string({ minLength: 1 }), seed, (before, by) => {
+      const after = corrupted(before, seededRandom(by)) as string
+      expect(after).to.have.lengthOf(before.length)
+      expect([...after.split('')].filter((letter, i) => letter !== before[i])).to.have.lengthOf(1)
+    })
+    fc.assert(text)
+    const bytes = fc.property(fc.uint8Array({ minLength: 1 }), fc.boolean(), seed, (array, isBuffer, by) => {
+      const before = isBuffer ? Buffer.from(array) : array
+      const after = corrupted(before, seededRandom(by)) as Uint8Array
+      expect(Buffer.isBuffer(after)).to.equal(isBuffer)
+      expect(after.reduce((sum, byte, i) => sum + bits(byte ^ (array[i] as number)), 0)).to.equal(1)
+    })
+    fc.assert(bytes)
+  })
+
+  it('is otherwise anything else', () => {
+    const values = fc.constantFrom<unknown>(
+      null,
+      '',
+      -1,
+      Number.NaN,
+      undefined,
+      { a: 1 },
+      [],
+      true,
+      new Uint8Array(),
+    )
+    const property = fc.property(values, fc.nat(), (value, by) => {
+      expect(Object.is(corrupted(value, seededRandom(by)), value)).to.equal(false)
+    })
+    fc.assert(property)
   })
 })
 
@@ -226,7 +268,7 @@ describe('a plugin in trouble', () => {
     expect(waited).to.equal(2_000)
   })
 
-  it('damages text by one character, and other fields so that they are refused', async () => {
+  it('damages what it encodes, and other fields so that they are refused', async () => {
     const { values, error } = await kept({ corrupt: 1 })
     expect(values).to.deep.equal([undefined, 'fresh'])
     expect(String(error)).to.include('no valid key')

@@ -40,6 +40,7 @@ describe('a configuration with nothing said', () => {
       backend: 'memory',
       loads: { concurrency: 1_000, queue: 100_000 },
       hookTimeout: 1_000,
+      codecs: [],
       plugins: [],
     })
   })

@@ -54,8 +54,19 @@ const ERRORS: readonly (readonly [string, string, () => HithertoError])[] = [
   ['HITHERTO_KEY_ARGUMENT', 'a function.', () => new domain.KeyArgumentError('a function.')],
   [
     'HITHERTO_VALUE_UNSAFE',
-    "The value was not stored: it holds a function, which cannot be copied safely. Return plain data, or use clone: 'none' if callers never change it.",
+    "The value was not stored: it holds a function, which cannot be copied safely. Return plain data, give its class a codec, or use clone: 'none' if callers never change it.",
     () => new domain.ValueError('a function'),
+  ],
+  [
+    'HITHERTO_VALUE_INVALID',
+    'The value of "k" does not fit its schema: tags.0: no text; no name; a.b: 3 (and 1 more)',
+    () =>
+      new domain.SchemaError('k', [
+        { message: 'no text', path: ['tags', { key: 0 }] },
+        { message: 'no name' },
+        { message: '3', path: ['a', 'b'] },
+        { message: '4' },
+      ]),
   ],
   [
     'HITHERTO_LOAD_TIMEOUT',

@@ -1,25 +1,12 @@
 import { expect } from 'chai'
-import { callPolicy, plainPolicy, withTtl } from '../../../../src/application/engine/call-policy.ts'
+import {
+  type CallPolicy,
+  callPolicy,
+  plainPolicy,
+  withTtl,
+} from '../../../../src/application/engine/call-policy.ts'
 import { type CacheTtl, type CallOptions, cacheConfiguration } from '../../../../src/domain/index.ts'
 import { thrown } from '../../../fixtures/cache-under-test.ts'
-
-const defaults = plainPolicy(
-  cacheConfiguration(
-    {
-      ttl: 1,
-      staleWhileRevalidate: 2,
-      staleIfError: 3,
-      jitter: 0.4,
-      timeout: { soft: 5, hard: 6 },
-      clone: 'freeze',
-      refreshAhead: 0.7,
-      negativeTtl: 8,
-      errorBackoff: 9,
-      sliding: 10,
-    },
-    2 ** 30,
-  ).policy,
-)
 
 const standing = {
   ttl: 1,
@@ -39,6 +26,28 @@ const standing = {
 }
 
 describe('the policy of a call', () => {
+  /** The policy of a cache that says everything. */
+  let defaults: CallPolicy
+
+  before(() => {
+    const { policy } = cacheConfiguration(
+      {
+        ttl: 1,
+        staleWhileRevalidate: 2,
+        staleIfError: 3,
+        jitter: 0.4,
+        timeout: { soft: 5, hard: 6 },
+        clone: 'freeze',
+        refreshAhead: 0.7,
+        negativeTtl: 8,
+        errorBackoff: 9,
+        sliding: 10,
+      },
+      2 ** 30,
+    )
+    defaults = plainPolicy(policy)
+  })
+
   it('is that of the cache without options', () => {
     expect(defaults).to.deep.equal(standing)
     expect(callPolicy(undefined, defaults)).to.equal(defaults)

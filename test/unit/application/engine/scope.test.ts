@@ -106,6 +106,62 @@ describe('Scope', () => {
     }
   })
 
+  describe('that notes what was read', () => {
+    it('depends on it, and remembers the answer', () => {
+      const one = scope()
+      const [a, b] = [record('a'), record('b')]
+      one.note(a, 'answer', 0)
+      one.note(b, 2, 0)
+      expect(one.deps).to.deep.equal([a, b])
+      expect(one.seen(a)?.value).to.equal('answer')
+      expect(one.late).to.equal(false)
+      one.close()
+    })
+
+    it('is late for what has changed since it was opened, and for nothing else', () => {
+      const [old, other, changed] = [record('old'), record('other'), record('changed')]
+      change([old])
+      const one = scope()
+      one.note(old, 1, 0)
+      change([changed])
+      one.note(other, 1, 0)
+      one.note(old, 1, 0)
+      expect(one.late).to.equal(false)
+      one.note(changed, 1, 0)
+      expect(one.late).to.equal(true)
+      one.close()
+    })
+
+    it('stays bounded, whether it notes one record often or many', () => {
+      const one = record('one')
+      const often = scope({ maxDeps: 10 })
+      for (let i = 0; i < 1_000; i++) {
+        often.note(one, i, 0)
+        expect(often.deps).to.have.lengthOf.at.most(20)
+      }
+      expect(often.close()).to.deep.equal([one])
+      const many = scope({ maxDeps: 10 })
+      for (let i = 0; i < 1_000; i++) many.note(record(`r${i}`), i, 0)
+      expect(many.deps).to.include(everything).and.to.have.lengthOf.at.most(22)
+      many.close()
+    })
+
+    it('does not lose what it has noted twenty times over', () => {
+      const one = scope({ maxDeps: 10 })
+      const records = Array.from({ length: 10 }, (_, i) => record(`r${i}`))
+      for (let i = 0; i < 20; i++) one.note(records[i % 10] as TagRecord, i, 0)
+      expect(one.deps).to.have.lengthOf(20)
+      expect(one.close()).to.deep.equal(records)
+    })
+
+    it('takes nothing more once it is closed', () => {
+      const one = scope()
+      one.close()
+      one.note(record(), 1, 0)
+      expect(one.deps).to.deep.equal([])
+    })
+  })
+
   it('closed, takes nothing more', () => {
     const one = scope()
     one.close()
@@ -132,6 +188,14 @@ describe('Scope', () => {
     expect(outer.deps).to.deep.equal([dep])
     outer.absorb(scope())
     expect(outer.freshUntil).to.equal(70)
+    outer.close()
+  })
+
+  it('absorbs nothing that is not there', () => {
+    const [inner, outer] = [scope(), scope()]
+    outer.absorb(inner)
+    expect(outer).to.include({ freshUntil: Number.POSITIVE_INFINITY, stale: false, opaque: false })
+    inner.close()
     outer.close()
   })
 

@@ -25,6 +25,22 @@ describe('shared lists of dependencies', () => {
     expect(shared.of([a])).to.not.equal(first)
   })
 
+  it('are shared by nearly all entries with one of a hundred tags that differ in their ends', () => {
+    const shared = new SharedDeps()
+    const first = records.slice(0, 100).map((record) => shared.of([record]))
+    const again = records.slice(0, 100).map((record) => shared.of([record]))
+    expect(again.filter((deps, i) => deps === first[i])).to.have.lengthOf.above(85)
+  })
+
+  it('are shared up to 32 records', () => {
+    const shared = new SharedDeps()
+    const isShared = (count: number) => {
+      const first = shared.of(records.slice(0, count))
+      return shared.of(records.slice(0, count)) === first
+    }
+    expect([isShared(32), isShared(33)]).to.deep.equal([true, false])
+  })
+
   it('tell records of one name apart: a tag that was forgotten comes back as another record', () => {
     const shared = new SharedDeps()
     const before: TagRecord = { name: 't', changed: 0, uses: 0, seenBy: 0 }

@@ -41,6 +41,49 @@ describe('TagTable', () => {
     expect(table.size).to.equal(5)
   })
 
+  it('drops a record in use only if each of them is, whatever came first', () => {
+    const uses = fc.array(fc.boolean(), { minLength: 30, maxLength: 60 })
+    const property = fc.property(fc.integer({ min: 2, max: 20 }), uses, (bound, inUse) => {
+      const table = new TagTable(bound)
+      const held: TagRecord[] = []
+      for (const [i, used] of inUse.entries()) {
+        const spare = held.some(({ uses }) => uses === 0)
+        const record = table.of(`t${i}`)
+        const dropped = held.findIndex(({ changed }) => changed === Number.POSITIVE_INFINITY)
+        if (dropped >= 0) {
+          const [gone] = held.splice(dropped, 1)
+          if (spare) expect(gone?.uses).to.equal(0)
+        }
+        record.uses = Number(used)
+        held.push(record)
+        expect(table.size).to.equal(held.length)
+      }
+    })
+    fc.assert(property)
+  })
+
+  it('shrinks however far it had got in its search for unused records', () => {
+    const table = new TagTable(60)
+    for (let i = 0; i < 60; i++) table.of(`t${i}`).uses = 1
+    table.of('t').uses = 1
+    for (let i = 0; i < 50; i++) table.of(`u${i}`).uses = 0
+    table.bound = 3
+    table.of('last')
+    expect(table.size).to.equal(3)
+    expect(table.of('last').changed).to.be.below(Number.POSITIVE_INFINITY)
+  })
+
+  it('gives a new record the latest change of the dropped ones, and no later one', () => {
+    const table = new TagTable(1)
+    change([])
+    table.of('a')
+    expect(table.of('b').changed, 'none of the dropped has changed').to.equal(0)
+    const at = change([table.of('b')])
+    change([])
+    expect(table.of('c').changed, 'only what is dropped before it counts').to.equal(0)
+    expect([table.of('d').changed, table.of('e').changed]).to.deep.equal([at, at])
+  })
+
   it('never tells that a tag is unchanged when it may have changed, and never exceeds its bound', () => {
     const step = fc.record({
       does: fc.constantFrom<Step['does'][]>('note', 'change', 'use'),

@@ -103,4 +103,14 @@ describe('GhostQueue', () => {
     expect(ghosts.size).to.equal(5_000)
     expect(drained(ghosts)).to.deep.equal(Array.from({ length: 5_000 }, (_, i) => (2_001 + 2 * i) * 7))
   })
+
+  it('keeps the others of those that share a bucket, wherever it removes one', () => {
+    const sharing = [1, 2, 3, 4, 5].map((n) => n * 0x1_0000)
+    for (const gone of sharing) {
+      const ghosts = new GhostQueue(10)
+      for (const one of sharing) ghosts.add(one)
+      expect(ghosts.remove(gone)).to.equal(true)
+      expect(sharing.filter((one) => ghosts.has(one))).to.deep.equal(sharing.filter((one) => one !== gone))
+    }
+  })
 })

@@ -82,4 +82,45 @@ describe('GhostTable', () => {
     for (const print of all.slice(500, 4_500)) table.add(print)
     expect(taken(table, all.slice(500, 4_500))).to.be.at.least(3_720)
   })
+
+  it('of 64 remembers the last 65, where they are spread evenly, to the addition', () => {
+    const added = (count: number) =>
+      filled(
+        64,
+        Array.from({ length: count }, (_, i) => i),
+      )
+    expect(added(65).remove(0)).to.equal(true)
+    expect(added(66).remove(0)).to.equal(false)
+    expect(added(66).remove(1)).to.equal(true)
+  })
+
+  it('forgets the oldest of a set that is full', () => {
+    const sets = Math.ceil((64 * 1.5) / 8)
+    const setOf = (print: number) => Math.floor(((Math.imul(print, 0x9e3779b1) >>> 0) / 2 ** 32) * sets)
+    const candidates = Array.from({ length: 1_000 }, (_, print) => print)
+    // The first of them is neither in the first nor in the last cell.
+    const first = candidates.find((print) => (print & 7) === 3) as number
+    const others = candidates.filter((print) => print !== first && setOf(print) === setOf(first)).slice(0, 8)
+    const table = filled(64, [first, ...others])
+    expect(table.remove(first)).to.equal(false)
+    expect(taken(table, others)).to.equal(8)
+  })
+
+  it('keeps what it remembers when its capacity shrinks, and when it widens again', () => {
+    const some = prints(50)
+    const table = filled(1_000, some)
+    table.resize(500)
+    table.resize(1_000)
+    expect(taken(table, some)).to.equal(50)
+  })
+
+  it('starts anew for more than it has cells for, with twice as many: not so for a little more again', () => {
+    const [before, after] = [prints(50, 1), prints(50, 2)]
+    const table = filled(1_000, before)
+    table.resize(1_001)
+    expect(taken(table, before)).to.equal(0)
+    for (const print of after) table.add(print)
+    table.resize(2_000)
+    expect(taken(table, after)).to.equal(50)
+  })
 })

@@ -1,0 +1,35 @@
+import type { Options } from 'k6/options'
+import { browse, change, iteration, phases } from '../traffic/index.ts'
+
+export { handleSummary, setup } from '../traffic/index.ts'
+
+/** A few seconds of everyday traffic, with a change now and then: does it work at all? The gate runs this one. */
+export const options: Options = phases(
+  {
+    readers: {
+      executor: 'constant-arrival-rate',
+      rate: 100,
+      duration: '10s',
+      preAllocatedVUs: 30,
+      exec: 'read',
+    },
+    writers: {
+      executor: 'constant-arrival-rate',
+      rate: 1,
+      timeUnit: '2s',
+      duration: '10s',
+      preAllocatedVUs: 2,
+      exec: 'write',
+    },
+  },
+  10,
+  { requests: 500, hitRatio: 0.2, hitP95Ms: 1_000, missP95Ms: 3_000, purges: 3 },
+)
+
+export function read(): void {
+  iteration(browse)
+}
+
+export function write(): void {
+  iteration(change)
+}
