@@ -2,11 +2,13 @@ import { answerRules } from './http-adapter-answers.ts'
 import { bodyRules } from './http-adapter-bodies.ts'
 import { chainRules } from './http-adapter-chain.ts'
 import { collapsingRules } from './http-adapter-collapsing.ts'
+import { compressionRules } from './http-adapter-compression.ts'
 import { dependencyRules } from './http-adapter-dependencies.ts'
 import type { HttpAdapterDriver } from './http-adapter-driver.ts'
 import { faultRules } from './http-adapter-faults.ts'
 import { groupRules } from './http-adapter-groups.ts'
 import { negativeRules } from './http-adapter-negative.ts'
+import { noVarySearchRules } from './http-adapter-no-vary-search.ts'
 import { permissionRules } from './http-adapter-permissions.ts'
 import { personRules } from './http-adapter-persons.ts'
 import { policyRules } from './http-adapter-policies.ts'
@@ -38,6 +40,7 @@ export function httpAdapterContract(runner: TestRunner, driver: HttpAdapterDrive
     validationRules(runner, driver)
     revalidationRules(runner, driver)
     rangeRules(runner, driver)
+    compressionRules(runner, driver)
     staleRules(runner, driver)
     negativeRules(runner, driver)
     permissionRules(runner, driver)
@@ -48,6 +51,7 @@ export function httpAdapterContract(runner: TestRunner, driver: HttpAdapterDrive
     writeRules(runner, driver)
     purgeRules(runner, driver)
     groupRules(runner, driver)
+    noVarySearchRules(runner, driver)
     collapsingRules(runner, driver)
     bodyRules(runner, driver)
     tornBodyRules(runner, driver)

@@ -64,6 +64,7 @@ export interface ContractPolicy {
   readonly sendTags?: boolean
   readonly fieldNames?: boolean
   readonly etag?: boolean
+  readonly compress?: boolean
   readonly maxBodySize?: number | string
   readonly collapseTimeout?: number | string
 }

@@ -8,8 +8,8 @@ const FIRST_SLOTS = 1_024
 /** The largest distance from the base that an epoch in the `validAt` column may have. */
 const MOST_EPOCHS = 0xffff_fffe
 
-/** Extras with what the columns would hold otherwise. */
-type KeptExtras = EntryExtras & { freshUntil: number }
+/** Extras with what the columns would hold otherwise, and for how long the entry is kept after it. */
+type KeptExtras = EntryExtras & { freshUntil: number; readonly window: number }
 
 /** A weight that does not fit into two bytes. */
 const HEAVY = 0xffff
@@ -179,7 +179,7 @@ export class Columns {
   endFreshness(slot: Slot, time: number): void {
     const end = Math.floor(time)
     const extras = this.extrasOf(slot)
-    if (this.keep !== null && this.keep.get(slot) === this.freshUntil(slot)) this.keep.set(slot, end)
+    if (this.keep !== null && !this.#hasWindow(slot, this.keep)) this.keep.set(slot, end)
     if (extras !== undefined) extras.freshUntil = end
     this.#timed().set(slot, end)
   }
@@ -187,14 +187,20 @@ export class Columns {
   /** Moves the end of freshness of an entry with extras, and that of its stale window as far. */
   prolong(slot: Slot, freshUntil: number): void {
     const extras = this.extrasOf(slot) as KeptExtras
-    const by = freshUntil - extras.freshUntil
-    if (this.keep !== null) this.keep.set(slot, this.keep.get(slot) + by)
+    // From the exact time: what the column holds is rounded up, and would be so again with each read.
+    if (this.keep !== null) this.keep.set(slot, freshUntil + extras.window)
     extras.freshUntil = freshUntil
   }
 
-  #writeExtras(slot: Slot, { extras, freshUntil }: EntryRecord): void {
+  #hasWindow(slot: Slot, keep: Timeline): boolean {
+    const extras = this.extrasOf(slot)
+    return extras === undefined ? keep.get(slot) !== this.freshUntil(slot) : extras.window > 0
+  }
+
+  #writeExtras(slot: Slot, { extras, freshUntil, keepUntil }: EntryRecord): void {
     this.extras ??= new ChunkedList(this.slots)
-    this.extras.set(slot, extras === undefined ? undefined : keptExtras(extras, freshUntil))
+    const window = keepUntil === freshUntil ? 0 : keepUntil - freshUntil
+    this.extras.set(slot, extras === undefined ? undefined : keptExtras(extras, freshUntil, window))
   }
 
   #writeHeavy(slot: Slot, weight: number): void {
@@ -249,9 +255,9 @@ export class Columns {
 }
 
 /** Field by field: V8 spreads an object with fractional numbers in it through a slow path. */
-function keptExtras(extras: EntryExtras, freshUntil: number): KeptExtras {
+function keptExtras(extras: EntryExtras, freshUntil: number, window: number): KeptExtras {
   const { closerFrom, loadTime, sliding, freshAtMost, validators } = extras
-  return { closerFrom, loadTime, sliding, freshAtMost, validators, freshUntil }
+  return { closerFrom, loadTime, sliding, freshAtMost, validators, freshUntil, window }
 }
 
 function copyInto<C extends Uint8Array | Uint16Array | Uint32Array>(wider: C, column: C): C {

@@ -82,8 +82,19 @@ function encode(
   if (point === null || request.asIs) return keep(engine, request, value, ttl, tags)
   const encoded = point.run({ namespace: request.space.name, key: request.key, value })
   return encoded instanceof Promise
-    ? encoded.then((coded) => keep(engine, request, coded.value, ttl, tags))
-    : keep(engine, request, encoded.value, ttl, tags)
+    ? encoded.then((coded) => keepEncoded(engine, request, coded.value, ttl, tags))
+    : keepEncoded(engine, request, encoded.value, ttl, tags)
+}
+
+/** An encode hook that failed leaves no value: better nothing is kept than the wrong form of it. */
+function keepEncoded(
+  engine: Engine,
+  request: Fill,
+  value: unknown,
+  ttl: Duration,
+  tags: readonly string[],
+): boolean {
+  return value === undefined ? reject(engine, request) : keep(engine, request, value, ttl, tags)
 }
 
 /**

@@ -151,8 +151,8 @@ async function loadAndFill(engine: Engine, request: LoadRequest, flight: Flight)
   const loading = new Loading(engine, flight.scope, request.key, signal, replaced, flight)
   const loaded = await unlessAborted(signal, async () => inScope(flight.scope, () => request.load(loading)))
   const unchanged = loaded === NOT_MODIFIED
-  // Another copy: the load may have changed the one it was given.
-  const value = unchanged ? (await replacedBy(request))?.value : loaded
+  // Another copy: the load may have changed the one it was given. A decode hook may fail this time.
+  const value = unchanged ? ((await replacedBy(request))?.value ?? replaced?.value) : loaded
   if (unchanged && request.reserve?.deps !== undefined) flight.scope.addAll(request.reserve.deps)
   const final = finalPolicy(policy, loading.named, value)
   const kept = safely(engine, request.generation, value, final)

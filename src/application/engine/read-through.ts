@@ -57,14 +57,15 @@ export async function readThrough(
     // Before anything is awaited: a delete of this key from now on must reach whatever is being made in this scope.
     if (scope !== undefined) engine.noteKey(scope, space, shaped.key)
     const force = options?.forceRefresh === true
-    const own = force || options?.consistent === false ? undefined : seenBefore(engine, call)
+    const seen = force || options?.consistent === false ? undefined : seenBefore(engine, call)
+    const own = seen instanceof Promise ? await seen : seen
     if (own === undefined) return resolve(engine, call, force)
     space.counters.hits += 1
     return own
   })
 }
 
-/** The caller's own copy of what its scope was answered before. */
+/** The caller's own copy of what its scope was answered before; undefined if there is none that can be read. */
 function seenBefore(engine: Engine, { generation, scope, space, key }: Call): unknown {
   const seen = scope === undefined ? undefined : engine.seenIn(scope, space, key, 0)
   if (seen === undefined) return undefined
@@ -102,12 +103,7 @@ async function attempt(engine: Engine, call: Call, force: boolean, first: boolea
 }
 
 /** The answer of a load: one that is under way, or a new one. */
-async function ride(
-  engine: Engine,
-  call: Call,
-  force: boolean,
-  reserve: Reserve | undefined,
-): Promise<unknown> {
+async function ride(engine: Engine, call: Call, force: boolean, reserve?: Reserve): Promise<unknown> {
   const arrival = order.epoch
   const writes = call.scope?.writes ?? 0
   const { flight, joined } = board(engine, call, force, reserve)
@@ -225,7 +221,7 @@ function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
 
 async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): Promise<unknown> {
   const { store } = engine
-  const { generation, space, key, scope } = call
+  const { space, key, scope } = call
   engine.use(slot)
   if (scope !== undefined) engine.noteRead(scope, space, key, slot)
   // Before anybody is told: a listener may write.
@@ -236,7 +232,15 @@ async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean
     space.counters.hits += 1
     engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
   }
-  return handOut(generation, space, key, value)
+  return decoded(engine, call, kept, value)
+}
+
+/** What a failed decode hook leaves is as if it were not there. */
+function decoded(engine: Engine, call: Call, kept: unknown, value: unknown): unknown {
+  const { generation, space, key } = call
+  const out = handOut(generation, space, key, value)
+  if (generation.points.decode === null) return out
+  return Promise.resolve(out).then((plain) => (plain === undefined ? unreadable(engine, call, kept) : plain))
 }
 
 /** What its codec cannot read any more (which it has reported) is as if it were not there. */
@@ -259,7 +263,7 @@ function serveStale(engine: Engine, call: Call, reserve: Reserve, because: Stale
     call.scope.markStale()
     call.scope.note(engine.tags.at(call.space.keys, call.key), reserve.value, reserve.copy)
   }
-  return handOut(call.generation, call.space, call.key, value)
+  return decoded(engine, call, reserve.value, value)
 }
 
 /**

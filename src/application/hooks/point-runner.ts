@@ -30,10 +30,16 @@ export interface PointRunner<P extends PointName> {
   runSync(context: HookPoints[P]): HookPoints[P]
 }
 
+/** What a handler that failed has returned. */
+const FAILED: unique symbol = Symbol('failed')
+
+type Patch<P extends PointName> = Partial<HookPoints[P]> | void | typeof FAILED
+
 /**
  * Runs the handlers one after another, each with the context as the ones before it left it. A handler that throws,
  * rejects, does not settle in time or returns what makes no sense is reported and skipped; the work goes on with the
- * context it was given.
+ * context it was given. Not so for encode and decode: skipping one would keep, or hand out, a value in the wrong form, so
+ * there a failure ends the run with no value at all.
  */
 export function pointRunner<P extends PointName>(
   point: P,
@@ -41,25 +47,31 @@ export function pointRunner<P extends PointName>(
   surroundings: RunnerContext,
 ): PointRunner<P> | null {
   if (handlers.length === 0) return null
-  const failed = (plugin: string, error: unknown) => surroundings.report(new HookError(point, plugin, error))
+  const coding = point === 'encode' || point === 'decode'
+  const failed = (plugin: string, error: unknown): typeof FAILED => {
+    surroundings.report(new HookError(point, plugin, error))
+    return FAILED
+  }
 
   const call = ({ plugin, handler }: Registered<HookHandler<P>>, context: HookPoints[P]) => {
     try {
       return handler(context)
     } catch (error) {
-      failed(plugin, error)
-      return undefined
+      return failed(plugin, error)
     }
   }
 
-  const merge = (plugin: string, context: HookPoints[P], patch: Partial<HookPoints[P]> | void) => {
+  /** The context after one handler; undefined where its failure ends the run. */
+  const merge = (plugin: string, context: HookPoints[P], patch: Patch<P>): HookPoints[P] | undefined => {
+    if (patch === FAILED) return coding ? undefined : context
     if (typeof patch !== 'object' || patch === null) return context
     const merged = { ...context, ...patch }
     const wrong = wrongField(point, merged)
     if (wrong === undefined) return merged
-    failed(plugin, new Error(`what it returned has no valid ${wrong}.`))
-    return context
+    return merge(plugin, context, failed(plugin, new Error(`what it returned has no valid ${wrong}.`)))
   }
+
+  const lost = (context: HookPoints[P]): HookPoints[P] => ({ ...context, value: undefined })
 
   const runFrom = (start: number, initial: HookPoints[P]): HookPoints[P] | Promise<HookPoints[P]> => {
     let context = initial
@@ -67,20 +79,24 @@ export function pointRunner<P extends PointName>(
       const registered = handlers[i] as Registered<HookHandler<P>>
       const result = call(registered, context)
       if (isPromise(result)) {
-        return settled(result, registered.plugin).then((patch) =>
-          runFrom(i + 1, merge(registered.plugin, context, patch)),
-        )
+        return settled(result, registered.plugin).then((patch) => {
+          const merged = merge(registered.plugin, context, patch)
+          return merged === undefined ? lost(context) : runFrom(i + 1, merged)
+        })
       }
-      context = merge(registered.plugin, context, result)
+      const merged = merge(registered.plugin, context, result)
+      if (merged === undefined) return lost(context)
+      context = merged
     }
     return context
   }
 
   const settled = (promise: PromiseLike<Partial<HookPoints[P]> | void>, plugin: string) =>
-    new Promise<Partial<HookPoints[P]> | undefined>((resolve) => {
+    new Promise<Patch<P>>((resolve) => {
       const cancel = surroundings.clock.schedule(surroundings.timeout, () => {
-        failed(plugin, new Error(`it did not settle within ${surroundings.timeout} ms (hookTimeout).`))
-        resolve(undefined)
+        resolve(
+          failed(plugin, new Error(`it did not settle within ${surroundings.timeout} ms (hookTimeout).`)),
+        )
       })
       Promise.resolve(promise).then(
         (patch) => {
@@ -89,8 +105,7 @@ export function pointRunner<P extends PointName>(
         },
         (error: unknown) => {
           cancel()
-          failed(plugin, error)
-          resolve(undefined)
+          resolve(failed(plugin, error))
         },
       )
     })
@@ -105,7 +120,9 @@ export function pointRunner<P extends PointName>(
           Promise.resolve(result).catch(() => {})
           throw new AsyncHookError(point, registered.plugin)
         }
-        context = merge(registered.plugin, context, result)
+        const merged = merge(registered.plugin, context, result)
+        if (merged === undefined) return lost(context)
+        context = merged
       }
       return context
     },

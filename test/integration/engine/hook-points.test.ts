@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { HookHandler, Plugin, PointName } from '../../../src/index.ts'
+import type { HookHandler, Plugin, PluginHost, PointName } from '../../../src/index.ts'
 import {
   cacheUnderTest,
   deferred,
@@ -231,6 +231,25 @@ describe('hook points', () => {
       await cache.close()
     })
 
+    it('decode that throws is a miss: nobody is given the encoded form', async () => {
+      const broken = {
+        name: 'broken',
+        start: (host: PluginHost) => {
+          host.hook('encode', ({ value }) => ({ value: JSON.stringify(value) }))
+          host.hook('decode', () => {
+            throw new Error('broken')
+          })
+        },
+      }
+      const { cache } = await cacheUnderTest({ plugins: [broken] })
+      await cache.set('a', { n: 1 })
+      expect([await cache.get('a'), cache.getSync('a'), cache.peek('a')]).to.deep.equal(
+        Array(3).fill(undefined),
+      )
+      expect(await cache.getOrSet('a', () => ({ n: 2 }))).to.deep.equal({ n: 2 })
+      await cache.close()
+    })
+
     it('decode may be asynchronous where the read is', async () => {
       const { cache } = await cacheUnderTest({
         plugins: [hooking('decode', async ({ value }) => ({ value: [value] }))],
@@ -359,7 +378,9 @@ describe('hook points', () => {
             await settled()
             clock.advance(100)
           }
-          expect(await work).to.deep.equal([1, 1, 3])
+          // Without its codec nothing is kept, or what was kept cannot be read: a miss, never the encoded form.
+          const coding = point === 'encode' || point === 'decode'
+          expect(await work).to.deep.equal([1, coding ? 2 : 1, 3])
           expect(errors).to.not.deep.equal([])
           for (const error of errors) expect(error).to.have.property('code', 'HITHERTO_HOOK_FAILED')
           expect(String(errors[0])).to.include(`The ${point} hook of "test" failed`)

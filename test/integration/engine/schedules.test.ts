@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import type { Cache, CacheOptions, LoadContext } from '../../../src/index.ts'
+import type { Cache, CacheOptions, LoadContext, LoadMany, LoadManyContext } from '../../../src/index.ts'
 import { cacheUnderTest } from '../../fixtures/cache-under-test.ts'
 
 /*
@@ -28,6 +28,8 @@ interface Style {
   readonly look: boolean
   /** Rows are in a namespace of their own. */
   readonly apart: boolean
+  /** Rows are loaded in batches. */
+  readonly batched: boolean
   /** A row waits so many turns before and after it reads the database. */
   readonly turns: number
 }
@@ -43,12 +45,14 @@ class World {
   readonly #rows: Cache
   readonly #style: Style
   readonly #pause: () => Promise<unknown>
+  readonly #inBatch: (key: string) => Promise<Versions | undefined>
 
   constructor(cache: Cache, style: Style, pause: () => Promise<unknown>) {
     this.#cache = cache
     this.#rows = style.apart ? cache.namespace('rows') : cache
     this.#style = style
     this.#pause = pause
+    this.#inBatch = this.#rows.batch((keys, context) => this.#loadMany(keys, context), { maxBatch: 2 })
   }
 
   async write(row: number, told: Told): Promise<void> {
@@ -91,17 +95,28 @@ class World {
     }
   }
 
-  #row(row: number, how = {}): Promise<Versions> {
+  async #row(row: number, how: { readonly forceRefresh?: boolean } = {}): Promise<Versions> {
+    const key = `row:${row}`
+    if (!this.#style.batched) return this.#rows.getOrSet(key, (context) => this.#load(row, context), how)
+    if (how.forceRefresh !== true) return (await this.#inBatch(key)) as Versions
+    const load: LoadMany<Versions> = (keys, context) => this.#loadMany(keys, context)
+    const [answer] = await this.#rows.getOrSetMany([key], load, how)
+    if (answer instanceof Error) throw answer
+    return answer as Versions
+  }
+
+  #loadMany(keys: readonly string[], { of }: LoadManyContext): Promise<Versions[]> {
+    return Promise.all(keys.map((key) => this.#load(Number(key.slice('row:'.length)), of(key))))
+  }
+
+  async #load(row: number, context: LoadContext): Promise<Versions> {
     const { late, turns } = this.#style
-    const load = async (context: LoadContext) => {
-      if (!late) context.tag(`tag:${row}`)
-      for (let i = 0; i < turns; i++) await this.#pause()
-      const seen = { [row]: this.#db[row] as number }
-      for (let i = 0; i < turns; i++) await this.#pause()
-      if (late) context.tag(`tag:${row}`)
-      return seen
-    }
-    return this.#rows.getOrSet(`row:${row}`, load, how)
+    if (!late) context.tag(`tag:${row}`)
+    for (let i = 0; i < turns; i++) await this.#pause()
+    const seen = { [row]: this.#db[row] as number }
+    for (let i = 0; i < turns; i++) await this.#pause()
+    if (late) context.tag(`tag:${row}`)
+    return seen
   }
 
   #pair(first: number, how = {}): Promise<Versions> {
@@ -155,6 +170,7 @@ const style: fc.Arbitrary<Style> = fc.record({
   late: fc.boolean(),
   look: fc.boolean(),
   apart: fc.boolean(),
+  batched: fc.boolean(),
   turns: fc.integer({ min: 1, max: 2 }),
 })
 

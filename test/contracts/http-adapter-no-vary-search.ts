@@ -1,0 +1,107 @@
+import { strict as assert } from 'node:assert'
+import { ask, assertHit, assertMiss } from './http-adapter-client.ts'
+import type {
+  ContractHandler,
+  ContractPurge,
+  ContractRoute,
+  HttpAdapterDriver,
+} from './http-adapter-driver.ts'
+import { FRESH, serving } from './http-adapter-pages.ts'
+import type { TestRunner } from './runner.ts'
+
+/** No-Vary-Search: one answer for all URLs that its handler says are the same. */
+export function noVarySearchRules({ describe, it }: TestRunner, driver: HttpAdapterDriver): void {
+  const on = serving(driver)
+  const saying = (field: string, more = {}): ContractHandler => {
+    let runs = 0
+    return ({ url }, response) => {
+      runs += 1
+      response.head(200, { ...FRESH, ...more, 'no-vary-search': field }).send(`${url} ${runs}`)
+    }
+  }
+  const at = (field: string, more = {}): ContractRoute[] => [
+    { path: '/page', handler: saying(field, more) },
+    { path: '/other', handler: saying(field, more) },
+    { method: 'POST', path: '/page', handler: (_, response) => response.head(204).send() },
+  ]
+
+  describe('No-Vary-Search', () => {
+    const cases: [field: string, stored: string, same: string[], other: string[]][] = [
+      [
+        'params=("utm")',
+        '/page?a=1&utm=x',
+        ['/page?a=1', '/page?utm=y&a=1'],
+        ['/page', '/page?a=2', '/other?a=1'],
+      ],
+      ['params, except=("a")', '/page?a=1&b=2', ['/page?c=3&a=1', '/page?a=1'], ['/page', '/page?a=2&b=2']],
+      ['except=("a")', '/page?a=1&b=2', ['/page?a=1'], ['/page?b=2']],
+      ['key-order', '/page?b=2&a=1', ['/page?a=1&b=2'], ['/page?a=1', '/page?a=2&b=1']],
+      ['params', '/page?a', ['/page', '/page?b'], ['/other']],
+      ['x y z', '/page?a', [], ['/page', '/page?b']],
+    ]
+    for (const [field, stored, same, other] of cases) {
+      it(
+        `${field} tells which URLs are the same`,
+        on(at(field), {}, async ({ origin }) => {
+          await ask(origin, stored)
+          for (const path of same) {
+            const answer = await ask(origin, path)
+            assertHit(answer, path)
+            assert.equal(answer.text, `${stored} 1`)
+            assert.equal(answer.headers['no-vary-search'], field)
+          }
+          for (const path of other) assertMiss(await ask(origin, path), path)
+        }),
+      )
+    }
+
+    it(
+      'leaves the variants of Vary apart',
+      on(at('params', { vary: 'x-kind' }), {}, async ({ origin }) => {
+        const kind = (kind: string) => ({ headers: { 'x-kind': kind } })
+        await ask(origin, '/page?a', kind('a'))
+        assertHit(await ask(origin, '/page?b', kind('a')))
+        assertMiss(await ask(origin, '/page?c', kind('b')))
+        assertHit(await ask(origin, '/page?d', kind('b')))
+      }),
+    )
+
+    it(
+      'gives way to an answer of the URL itself, and to newer ones',
+      on(at('params=("utm")'), {}, async ({ origin, clock }) => {
+        await ask(origin, '/page?utm=1')
+        await ask(origin, '/page?utm=2', { headers: { 'cache-control': 'no-cache' } })
+        assert.equal((await ask(origin, '/page?utm=1')).text, '/page?utm=1 1')
+        assert.equal((await ask(origin, '/page?utm=3')).text, '/page?utm=2 2')
+        clock.advance(61_000)
+        assertMiss(await ask(origin, '/page?utm=3'))
+      }),
+    )
+
+    const drops: [string, (origin: string) => ContractPurge | undefined][] = [
+      ['a write', () => undefined],
+      ['a purge', (origin) => ({ url: `${origin}/page?utm=9` })],
+      ['a purge on any host', () => ({ url: '/page?utm=9' })],
+      ['a soft purge', (origin) => ({ url: `${origin}/page?utm=9`, soft: true })],
+    ]
+    for (const [name, what] of drops) {
+      it(
+        `does not hide an answer from ${name} of another URL that is the same`,
+        on(
+          at('params=("utm")', { 'cache-control': 'max-age=60, must-revalidate' }),
+          {},
+          async ({ origin, purge }) => {
+            await ask(origin, '/page?utm=1')
+            await ask(origin, '/other?utm=1')
+            const purged = what(origin)
+            if (purged === undefined) await ask(origin, '/page?utm=9', { method: 'POST' })
+            else await purge(purged)
+            assertMiss(await ask(origin, '/page?utm=9'))
+            assert.notEqual((await ask(origin, '/page?utm=1')).text, '/page?utm=1 1')
+            assertHit(await ask(origin, '/other?utm=9'))
+          },
+        ),
+      )
+    }
+  })
+}

@@ -1,0 +1,83 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { ReadLog } from '../../../../src/application/engine/read-log.ts'
+import { Waits } from '../../../../src/application/engine/waits.ts'
+import type { TagRecord } from '../../../../src/domain/index.ts'
+
+const records: readonly TagRecord[] = Array.from({ length: 2_000 }, (_, i) => ({
+  name: `r${i}`,
+  changed: 0,
+  uses: 0,
+  seenBy: 0,
+}))
+const at = (i: number) => records[i] as TagRecord
+
+describe('ReadLog', () => {
+  it('finds the last answer to each read since the key, or anything, was written', () => {
+    const step = fc.record({
+      does: fc.constantFrom('add', 'add', 'add', 'plain', 'find', 'forget', 'forgetAll'),
+      which: fc.nat(6),
+      times: fc.constantFrom(1, 1, 1, 400),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const log = new ReadLog()
+        const model = new Map<number, { value: number; copy: number; plain: boolean }>()
+        for (const [value, { does, which, times }] of steps.entries()) {
+          for (let time = 0; time < times; time++) {
+            if (does === 'add' || does === 'plain') {
+              log.add(at(which), value, which, does === 'plain')
+              model.set(which, { value, copy: which, plain: does === 'plain' })
+            } else if (does === 'forget') {
+              log.forget(at(which))
+              model.delete(which)
+            } else if (does === 'forgetAll') {
+              log.forget(undefined)
+              model.clear()
+            }
+          }
+          for (let i = 0; does === 'find' && i <= 6; i++)
+            expect(log.find(at(i)), `r${i}`).to.deep.equal(model.get(i))
+        }
+        // Many forgets are kept as one of everything: then less is found, but never anything else.
+        for (let i = 0; i <= 6; i++) {
+          const found = log.find(at(i))
+          if (found !== undefined) expect(found).to.deep.equal(model.get(i))
+        }
+      }),
+    )
+  })
+
+  it('is bounded, and of more keys than it can hold keeps the later ones', () => {
+    const log = new ReadLog()
+    for (let i = 0; i < 2_000; i++) log.add(at(i), i, 0)
+    expect(log.find(at(1_999))?.value).to.equal(1_999)
+    expect(log.find(at(1_600))?.value).to.equal(1_600)
+    expect(log.find(at(0))).to.equal(undefined)
+  })
+
+  it('knows what was written since a point, however much was', () => {
+    const log = new ReadLog()
+    log.forget(at(0))
+    const since = log.writes
+    expect(log.isWritten(at(0), since)).to.equal(false)
+    log.forget(at(1))
+    expect([0, 1].map((i) => log.isWritten(at(i), since))).to.deep.equal([false, true])
+    for (let i = 2; i < 1_500; i++) log.forget(at(i))
+    expect([1, 2, 1_499].map((i) => log.isWritten(at(i), since))).to.deep.equal([true, true, true])
+    expect(log.isWritten(at(1), log.writes)).to.equal(false)
+  })
+})
+
+describe('Waits', () => {
+  it('holds what is waited for until the last wait for it has ended', () => {
+    const waits = new Waits<string>()
+    for (const each of ['a', 'b', 'a']) waits.add(each)
+    waits.delete('a')
+    waits.delete('b')
+    expect([...waits]).to.deep.equal(['a'])
+    waits.delete('a')
+    waits.delete('a')
+    expect([...waits]).to.deep.equal([])
+  })
+})
