@@ -28,11 +28,11 @@ export async function startExpress(
   app.get('/', (_req, res) => {
     res.json(routes.home())
   })
-  app.get<Place>('/nearest/:country/:city', minute, (req, res) => {
-    send(res, 'nearest', routes.nearest(req.params.country, req.params.city, req.query))
+  app.get<Place>('/nearest/:country/:city', minute, async (req, res) => {
+    send(res, 'nearest', await routes.nearest(req.params.country, req.params.city, req.query))
   })
-  app.get('/search', minute, (req, res) => {
-    send(res, 'search', routes.search(req.query))
+  app.get('/search', minute, async (req, res) => {
+    send(res, 'search', await routes.search(req.query))
   })
   app.get<Place>('/countries/:country', httpCache({ cache, ttl: '5m' }), async (req, res) => {
     send(res, 'report', await routes.report(req.params.country))
@@ -43,6 +43,8 @@ export async function startExpress(
   })
 
   const server = app.listen(port, '127.0.0.1')
+  // As Fastify's. A connection that the server closes just when a client uses it again is a failed request.
+  server.keepAliveTimeout = 72_000
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,

@@ -28,11 +28,13 @@ export async function startFastify(
   }
 
   app.get('/', (_request, reply) => reply.send(routes.home()))
-  app.get<Place>('/nearest/:country/:city', (request, reply) => {
+  app.get<Place>('/nearest/:country/:city', async (request, reply) => {
     const { country, city } = request.params
-    return send(reply, 'nearest', routes.nearest(country, city, request.query))
+    return send(reply, 'nearest', await routes.nearest(country, city, request.query))
   })
-  app.get<Place>('/search', (request, reply) => send(reply, 'search', routes.search(request.query)))
+  app.get<Place>('/search', async (request, reply) =>
+    send(reply, 'search', await routes.search(request.query)),
+  )
   app.get<Place>('/countries/:country', { config: { cache: { ttl: '5m' } } }, async (request, reply) =>
     send(reply, 'report', await routes.report(request.params.country)),
   )

@@ -1,19 +1,13 @@
 import { once } from 'node:events'
-import { createCache } from '../src/index.ts'
 import { type Gazetteer, loadGazetteer } from './data.ts'
-import { startExpress } from './express-server.ts'
-import { startFastify } from './fastify-server.ts'
-import { createLedger, type Framework } from './ledger.ts'
 import { type DemoOptions, parseOptions, usage } from './options.ts'
 import { planTraffic } from './plan.ts'
 import { progressLine } from './progress.ts'
-import { createRoutes } from './routes.ts'
+import { type Ports, startServers } from './servers.ts'
 import { summarize } from './summary.ts'
 import { sendTraffic, type TrafficResult } from './traffic.ts'
 import { linesToTry } from './try.ts'
 import { explain, verdict } from './verdict.ts'
-
-type Ports = Readonly<Record<Framework, number>>
 
 const seed = 42
 const users = 16
@@ -36,30 +30,23 @@ try {
 /** Returns the exit code. */
 async function demo(options: DemoOptions, stop: AbortSignal): Promise<number> {
   const gazetteer = await loadGazetteer()
-  const cache = await createCache({ maxBytes: '64mb' })
-  const closing: (() => Promise<unknown>)[] = [() => cache.close()]
+  const { ports, ledger, close } = await startServers(gazetteer, options)
   try {
-    const routes = createRoutes(gazetteer, cache)
-    const ledger = createLedger()
-    const fastify = await startFastify(routes, cache, ledger, options.port)
-    closing.unshift(fastify.close)
-    const express = await startExpress(routes, cache, ledger, options.port && options.port + 1)
-    closing.unshift(express.close)
-
-    const ports = { fastify: fastify.port, express: express.port }
     introduce(gazetteer, ports)
-    const result = await traffic(gazetteer, ports, options, stop)
-    console.log(`\n${summarize(result, ledger, color)}\n`)
-    const problems = verdict(result)
-    for (const problem of problems) console.error(problem)
-    if (options.once) return problems.length === 0 ? 0 : 1
+    if (!options.serve) {
+      const result = await traffic(gazetteer, ports, options, stop)
+      console.log(`\n${summarize(result, ledger, color)}\n`)
+      const problems = verdict(result)
+      for (const problem of problems) console.error(problem)
+      if (options.once) return problems.length === 0 ? 0 : 1
+    }
 
     console.log(linesToTry(ports))
     if (!stop.aborted) await once(stop, 'abort')
     console.log('\nClosing.')
     return 0
   } finally {
-    for (const close of closing) await close()
+    await close()
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Gazetteer } from './data.ts'
 import { type Framework, frameworkNames, type Route } from './ledger.ts'
-import { pick, seededRandom, zipf } from './random.ts'
+import { pick, type Random, seededRandom, zipf } from './random.ts'
 import { countBy } from './report.ts'
 
 /** One request of the demo's own traffic; `touch` is the writer. */
@@ -23,9 +23,9 @@ const touchEvery = 500
  */
 export function planTraffic(gazetteer: Gazetteer, requests: number, seed: number): PlannedRequest[] {
   const random = seededRandom(seed)
-  const cities = pick([...gazetteer.byPlace.keys()], 1_000, random).map(cityPath)
-  const words = commonWords(gazetteer, 500).map((word) => `/search?q=${encodeURIComponent(word)}`)
-  const countries = [...gazetteer.byCountry].sort(([, a], [, b]) => b.length - a.length).map(([code]) => code)
+  const { places, words: common, countries } = popular(gazetteer, random)
+  const cities = places.map(cityPath)
+  const words = common.map(wordPath)
   const [drawCity, drawWord, drawCountry] = [cities, words, countries].map((list) => {
     const draw = zipf(list.length, exponent, random)
     return (): string => list[draw()] as string
@@ -58,7 +58,31 @@ export function planTraffic(gazetteer: Gazetteer, requests: number, seed: number
   return plan
 }
 
-function cityPath(place: string): string {
+/** What is asked for, most popular first. */
+export type Popular = {
+  /** As `FR/lyon`. */
+  readonly places: readonly string[]
+  readonly words: readonly string[]
+  readonly countries: readonly string[]
+}
+
+/**
+ * 1,000 cities drawn at random (the data set has no populations), the 500 words most common in names, and all
+ * countries, those with most cities first.
+ */
+export function popular(gazetteer: Gazetteer, random: Random): Popular {
+  return {
+    places: pick([...gazetteer.byPlace.keys()], 1_000, random),
+    words: commonWords(gazetteer, 500),
+    countries: [...gazetteer.byCountry].sort(([, a], [, b]) => b.length - a.length).map(([code]) => code),
+  }
+}
+
+export function wordPath(word: string): string {
+  return `/search?q=${encodeURIComponent(word)}`
+}
+
+export function cityPath(place: string): string {
   const [country, name] = place.split('/') as [string, string]
   return `/nearest/${country}/${encodeURIComponent(name)}`
 }

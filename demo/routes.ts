@@ -19,8 +19,8 @@ export type Query = { readonly [name: string]: unknown }
 
 export type Routes = {
   home(): { readonly pages: readonly string[] }
-  nearest(country: string, city: string, query: Query): Answer
-  search(query: Query): Answer
+  nearest(country: string, city: string, query: Query): Answer | Promise<Answer>
+  search(query: Query): Answer | Promise<Answer>
   report(country: string): Promise<Answer>
   touch(country: string): Promise<Answer>
 }

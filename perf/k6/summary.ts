@@ -25,6 +25,7 @@ export function totalsOf({ metrics }: SummaryData): Totals {
       errors: count('errors'),
       outdated: count('outdated'),
       purges: count('purges'),
+      unsent: count('dropped_iterations'),
     }
   }
   return { fastify: totalOf('fastify'), express: totalOf('express') }
@@ -76,7 +77,7 @@ function tableOf(title: string, total: Total): string {
   const outcomes = [row('hits', hits), row('misses', misses)]
   const table = formatTable(columns, [outcomes, [{ cells: ['in all', whole(requests)] }]], false)
   return `${table}
-Hit ratio ${percent(hitRatio)}, errors ${whole(errors)}, changes ${whole(total.purges)}, outdated answers ${whole(total.outdated)}.`
+Hit ratio ${percent(hitRatio)}, errors ${whole(errors)}, changes ${whole(total.purges)}, outdated answers ${whole(total.outdated)}, not sent for want of users ${whole(total.unsent)}.`
 }
 
 function percent(share: number): string {

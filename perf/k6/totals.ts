@@ -18,6 +18,8 @@ export type Total = {
   readonly errors: number
   readonly outdated: number
   readonly purges: number
+  /** What an open model had no user for. */
+  readonly unsent: number
 }
 
 export type Totals = Readonly<Record<Framework, Total>>

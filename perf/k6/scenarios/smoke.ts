@@ -10,7 +10,7 @@ export const options: Options = phases(
       executor: 'constant-arrival-rate',
       rate: 100,
       duration: '10s',
-      preAllocatedVUs: 30,
+      preAllocatedVUs: 50,
       exec: 'read',
     },
     writers: {
@@ -23,7 +23,7 @@ export const options: Options = phases(
     },
   },
   10,
-  { requests: 500, hitRatio: 0.2, hitP95Ms: 1_000, missP95Ms: 3_000, purges: 3 },
+  { requests: 200, hitRatio: 0.2, hitP95Ms: 2_000, missP95Ms: 4_000, purges: 1 },
 )
 
 export function read(): void {

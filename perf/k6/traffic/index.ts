@@ -1,5 +1,5 @@
 export { browse, change, think } from './browse.ts'
-export { framework, pages } from './environment.ts'
+export { pages } from './environment.ts'
 export { setup } from './metrics.ts'
 export { phases } from './phases.ts'
 export { handleSummary } from './summary.ts'

@@ -51,6 +51,7 @@ function thresholds(framework: Framework, bars: Bars): Record<string, string[]> 
     [named('requests')]: [`count>=${bars.requests}`],
     [named('purges')]: [`count>=${bars.purges ?? 0}`],
     [named('misses')]: [bars.misses === undefined ? 'count>=0' : `count<=${bars.misses}`],
+    [named('dropped_iterations')]: ['count>=0'],
     [named('hit_ratio')]: [`rate>=${bars.hitRatio}`],
     [named('hit_ms')]: [`p(95)<${bars.hitP95Ms}`],
     [named('miss_ms')]: [`p(95)<${bars.missP95Ms}`],

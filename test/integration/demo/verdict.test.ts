@@ -61,12 +61,20 @@ describe('what the demo reads from an answer', () => {
 
 describe('the options of the demo', () => {
   it('have defaults', () => {
-    expect(parseOptions([], {})).to.deep.equal({ once: false, help: false, requests: 5_000, port: 0 })
+    expect(parseOptions([], {})).to.deep.equal({
+      once: false,
+      serve: false,
+      help: false,
+      requests: 5_000,
+      port: 0,
+      delayMs: 0,
+    })
     expect(parseOptions(['--once', '--requests', '100'], { PORT: '3000' })).to.include({
       once: true,
       requests: 100,
       port: 3000,
     })
+    expect(parseOptions(['--serve', '--delay', '20'], {})).to.include({ serve: true, delayMs: 20 })
   })
 
   it('refuse what makes no sense', () => {
@@ -74,6 +82,8 @@ describe('the options of the demo', () => {
       ['--requests', 'many'],
       ['--requests', '0'],
       ['--requests', '1.5'],
+      ['--delay', '-1'],
+      ['--once', '--serve'],
       ['--twice'],
       ['x'],
     ]) {
