@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Application, NextFunction, Request, RequestHandler, Response } from 'express'
 import {
   appendCacheStatus,
+  contentDigest,
   type Exchange,
   HeadBefore,
   type HttpCacheOptions,
@@ -12,7 +13,11 @@ import {
   httpPolicy,
   httpResponsesOf,
   isRedispatched,
+  knowMount,
+  observeRequest,
+  type PagePurge,
   type Plan,
+  purgePages,
   redispatch,
 } from '../../plugins/http-response/index.ts'
 import { type Cache, CallOptionError, NotACacheError } from '../../src/index.ts'
@@ -36,11 +41,17 @@ declare global {
 }
 
 /** Middleware in Node's own types: Express then still infers the parameters of the handlers behind it. */
-export type CacheMiddleware = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: (error?: unknown) => void,
-) => void
+export interface CacheMiddleware {
+  (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): void
+  /**
+   * Purges pages of this cache, those of its other mounts too: by URL, tags, groups, prefix or pattern. Resolves when
+   * none of those that were stored or begun before is served as fresh.
+   *
+   * @throws CallOptionError, TagError, KeyError, ClosedError
+   * @example await pages.purge({ url: 'https://shop.example/products/42' })
+   */
+  purge(what: PagePurge): Promise<void>
+}
 
 /**
  * Caching middleware: an onion layer. What was mounted before it runs for every request, and headers set there are
@@ -84,7 +95,10 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
     if (!(plan instanceof Promise)) return act(plan, call)
     plan.then((late) => act(late, call)).catch(next)
   }
-  return handler as unknown as CacheMiddleware
+  knowMount(cache, () => [httpPolicy(own as HttpCacheOptions, current().policy)])
+  return Object.assign(handler, {
+    purge: (what: PagePurge) => purgePages(cache, what),
+  }) as unknown as CacheMiddleware
 }
 
 interface Call {
@@ -106,7 +120,8 @@ function act(plan: Plan, { req, res, next, policy, surface }: Call): void {
   const member = surface.passedStatus(policy as HttpPolicy, plan)
   if (member !== undefined) addStatus(res, member)
   // Before the head is sent: who has the answer to a write must not find the old page any more.
-  const { answered } = plan
+  const { answered, observed } = plan
+  if (observed !== undefined) observeRequest(req, observed)
   if (answered !== undefined) {
     const before = new HeadBefore(headerFields(res.getHeaders()))
     beforeSending(res, (status) => {
@@ -130,9 +145,18 @@ function requestView(req: Request): HttpRequest<Request> {
     host: req.headers.host ?? '',
     headers: req.headers,
     raw: req,
+    content: req.method === 'QUERY' ? () => contentDigest(req) : undefined,
     refreshing: isRedispatched(req),
     redispatch: () => redispatch(req, req.originalUrl, outermost(req.app)),
+    trustsForwarded: () => trustsForwarded(req),
+    routePattern: () => (req.route === undefined ? undefined : `${req.baseUrl}${String(req.route.path)}`),
   }
+}
+
+/** Whether the nearest hop may speak for the client (`trust proxy`); where it may not, Express takes no notice of it. */
+function trustsForwarded({ app, socket }: Request): boolean {
+  const trust: unknown = app.get('trust proxy fn')
+  return typeof trust !== 'function' || Boolean(trust(socket.remoteAddress, 0))
 }
 
 /** The application that the server calls: a mounted one would see a URL without the path it is mounted at. */

@@ -7,6 +7,7 @@ import {
   type HeaderFields,
   headerFields,
   hideConditions,
+  observeRequest,
   type Substitute,
 } from '../../plugins/http-response/index.ts'
 import { replay } from './replay.ts'
@@ -24,10 +25,14 @@ import { onHead } from './sent-head.ts'
 export function record(req: Request, res: Response, exchange: Exchange, next: NextFunction): void {
   const { conditions } = exchange
   const restore = conditions === undefined ? () => {} : hideConditions(req.headers, conditions)
+  const { observed } = exchange
+  if (observed !== undefined) observeRequest(req, observed)
+  // What the layers before the cache read on the way out is no part of what is stored.
+  const outside = <T>(task: () => T): T => (observed === undefined ? task() : observed.quietly(task))
   const before = new HeadBefore(headerFields(res.getHeaders()))
   let statusBefore: HeaderFields[string]
   let first = true
-  let whole = false
+  let whole: (() => Buffer) | undefined
   let replaced: Substitute | undefined
   const { writeHead, write, end } = res
   const head = onHead(
@@ -51,6 +56,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
       return false
     },
     () => exchange.abandon(),
+    outside,
   )
   // What throws while it is sent is not the answer: an error page follows.
   const unlessThrown = <T>(send: () => T): T => {
@@ -72,13 +78,13 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
     }
     return unlessThrown(() => {
       keep(exchange, chunk, rest[0])
-      return write.apply(this, [chunk, ...rest] as never)
+      return outside(() => write.apply(this, [chunk, ...rest] as never))
     })
   } as Response['write']
 
   res.end = function (this: Response, ...args: unknown[]): Response {
     const [chunk, encoding] = typeof args[0] === 'function' ? [] : args
-    whole = true
+    whole = () => bytesOf(chunk, encoding) ?? EMPTY
     head.see()
     if (replaced !== undefined) {
       if (replaced.recorded) {
@@ -90,7 +96,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
     }
     const result = unlessThrown(() => {
       keep(exchange, chunk, encoding)
-      return end.apply(this, args as never)
+      return outside(() => end.apply(this, args as never))
     })
     void exchange.finish()
     return result
@@ -153,9 +159,16 @@ function addHead(
 }
 
 function keep(exchange: Exchange, chunk: unknown, encoding: unknown): void {
+  const bytes = exchange.recording ? bytesOf(chunk, encoding) : undefined
+  if (bytes !== undefined) exchange.chunk(bytes)
+}
+
+const EMPTY = Buffer.alloc(0)
+
+function bytesOf(chunk: unknown, encoding: unknown): Buffer | undefined {
   if (typeof chunk === 'string') {
-    exchange.chunk(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'))
-  } else if (chunk instanceof Uint8Array) {
-    exchange.chunk(chunk)
+    return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
   }
+  if (!(chunk instanceof Uint8Array)) return undefined
+  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
 }

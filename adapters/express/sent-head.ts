@@ -20,11 +20,13 @@ export interface HeadWatch {
  *
  * @param sending returns false if the whole answer has been sent in its place
  * @param failed the head could not be sent
+ * @param outside runs what belongs to the layers before the cache
  */
 export function onHead(
   res: Response,
   sending: (status: number) => boolean,
   failed: () => void = () => {},
+  outside: <T>(task: () => T) => T = (task) => task(),
 ): HeadWatch {
   const { writeHead } = res
   let seen = false
@@ -34,7 +36,7 @@ export function onHead(
     return sending(status)
   }
   const watched = function (this: Response, status: number, ...rest: unknown[]): Response {
-    if (seen) return writeHead.apply(this, [status, ...rest] as never)
+    if (seen) return outside(() => writeHead.apply(this, [status, ...rest] as never))
     const { reason, headers } = headArguments(rest)
     if (headers !== undefined) mergeHeaders(res, headers)
     if (!see(status)) return this
@@ -44,7 +46,9 @@ export function onHead(
       return this
     }
     try {
-      return writeHead.apply(this, (reason === undefined ? [status] : [status, reason]) as never)
+      return outside(() =>
+        writeHead.apply(this, (reason === undefined ? [status] : [status, reason]) as never),
+      )
     } catch (error) {
       seen = false
       failed()

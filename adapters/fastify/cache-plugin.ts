@@ -1,6 +1,13 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { type HttpCacheOptions, httpPolicy, httpResponsesOf } from '../../plugins/http-response/index.ts'
+import {
+  type HttpCacheOptions,
+  httpPolicy,
+  httpResponsesOf,
+  knowMount,
+  type PagePurge,
+  purgePages,
+} from '../../plugins/http-response/index.ts'
 import {
   type Cache,
   type CacheOptions,
@@ -25,6 +32,14 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The cache of the HTTP plugin. */
     cache: Cache
+    /**
+     * Purges pages of this cache by URL, tags, groups, prefix or pattern. Resolves when none of those that were stored
+     * or begun before is served as fresh.
+     *
+     * @throws CallOptionError, TagError, KeyError, ClosedError
+     * @example await app.purgePages({ url: 'https://shop.example/products/42' })
+     */
+    purgePages(what: PagePurge): Promise<void>
   }
   interface FastifyReply {
     /** Adds what the answer depends on; `cache.invalidate({ tags })` then drops it. Without effect if it is not cached. */
@@ -45,7 +60,9 @@ const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options
   const current = httpResponsesOf(cache)
   const policies = new RoutePolicies(() => current().policy, own)
 
+  knowMount(cache, () => policies.all)
   fastify.decorate(decorateAs, cache)
+  fastify.decorate('purgePages', (what: PagePurge) => purgePages(cache, what))
   fastify.decorateReply('cacheTags', function (this: FastifyReply, ...tags: string[]) {
     tagAnswer(this.request, tags)
     return this
@@ -98,7 +115,7 @@ function refuseTaken(fastify: FastifyInstance, name: string): void {
   if (fastify.hasDecorator(name)) {
     throw new DecorationError('fastify', name, `Give the cache another name: { decorateAs: '...' }.`)
   }
-  if (fastify.hasReplyDecorator('cacheTags')) {
+  if (fastify.hasDecorator('purgePages') || fastify.hasReplyDecorator('cacheTags')) {
     throw new DecorationError('reply', 'cacheTags', 'Register the cache plugin once for a server.')
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   appendCacheStatus,
+  contentDigest,
   type Exchange,
   HeadBefore,
   type HeaderFields,
@@ -10,6 +11,7 @@ import {
   headerFields,
   hideConditions,
   isRedispatched,
+  observeRequest,
   overLive,
   type Plan,
   type ResponseHead,
@@ -74,6 +76,7 @@ function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () 
     const { exchange } = plan
     const { conditions } = exchange
     const restore = conditions === undefined ? () => {} : hideConditions(request.raw.headers, conditions)
+    if (exchange.observed !== undefined) observeRequest(request.raw, exchange.observed)
     const before = new HeadBefore(liveHeaders(reply))
     courses.set(request, { kind: 'record', exchange, before, restore })
     if (before.watched) tellFieldsSet(reply, (name) => before.setBehind(name))
@@ -83,7 +86,8 @@ function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () 
   }
   const member = surface.passedStatus(policy as HttpPolicy, plan)
   if (member !== undefined) appendStatus(reply, liveHeader(reply, 'cache-status'), member)
-  const { answered } = plan
+  const { answered, observed } = plan
+  if (observed !== undefined) observeRequest(request.raw, observed)
   if (answered !== undefined) {
     courses.set(request, { kind: 'watch', before: new HeadBefore(liveHeaders(reply)), answered })
   }
@@ -125,7 +129,7 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   restore()
   const now = liveHeaders(reply)
   const made = before.madeBehind(now)
-  const added = exchange.head(reply.statusCode, made, now, isWhole(payload))
+  const added = exchange.head(reply.statusCode, made, now, wholeOf(payload))
   if (added.instead !== undefined) {
     takeBack(reply, before, Object.keys(made))
     setHead(reply, added.instead.answer)
@@ -219,6 +223,10 @@ function isWhole(payload: unknown): payload is string | Uint8Array {
   return typeof payload === 'string' || payload instanceof Uint8Array
 }
 
+function wholeOf(payload: unknown): (() => Buffer) | undefined {
+  return isWhole(payload) ? () => Buffer.from(payload) : undefined
+}
+
 /** A web Response as Fastify will take it apart: status and headers into the reply, its body as the payload. */
 function unpacked(payload: unknown, reply: FastifyReply): unknown {
   if (!(payload instanceof Response)) return payload
@@ -246,7 +254,9 @@ function requestView(request: FastifyRequest): HttpRequest<FastifyRequest> {
     headers: headers as HeaderFields,
     route: routeName(request),
     raw: request,
+    content: method === 'QUERY' ? () => contentDigest(request.raw) : undefined,
     refreshing: isRedispatched(request.raw),
     redispatch: () => redispatch(request.raw, request.originalUrl, request.server.routing),
+    routePattern: () => request.routeOptions.url,
   }
 }

@@ -1,2 +1,3 @@
+export type { PagePurge } from '../../plugins/http-response/index.ts'
 export type { CachePluginOptions } from './cache-plugin.ts'
 export { cachePlugin } from './cache-plugin.ts'

@@ -13,6 +13,7 @@ export class RoutePolicies {
   readonly #own: Options
   #base: HttpPolicy
   #mount: Policy
+  readonly #given: Options[] = []
   #routes = new WeakMap<object, Policy>()
 
   constructor(ground: () => HttpPolicy, own: Options) {
@@ -22,9 +23,17 @@ export class RoutePolicies {
     this.#mount = httpPolicy(own, this.#base as Policy)
   }
 
-  /** @throws CallOptionError for a policy that no request could be served by */
+  /** Of a route that is added. @throws CallOptionError for a policy that no request could be served by */
   check(route: Options | false | undefined): void {
-    if (route !== undefined && route !== false) httpPolicy(route, this.#mount)
+    if (route === undefined || route === false) return
+    httpPolicy(route, this.#mount)
+    this.#given.push(route)
+  }
+
+  /** The policies of the mount and of all its routes. */
+  get all(): readonly HttpPolicy[] {
+    const mount = httpPolicy(this.#own, this.#ground() as Policy)
+    return [mount, ...this.#given.map((route) => httpPolicy(route, mount))] as HttpPolicy[]
   }
 
   of(request: FastifyRequest): Policy {

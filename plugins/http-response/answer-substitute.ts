@@ -4,6 +4,7 @@ import {
   dateValue,
   formatHttpDate,
   type HeaderFields,
+  hasField,
   isNotModified,
   notModifiedFields,
   OWN_TARGET,
@@ -12,6 +13,7 @@ import {
   updatedFields,
 } from './rules/index.ts'
 import type { Served } from './served.ts'
+import { servedPart } from './served-part.ts'
 import type { StoredResponse } from './stored-response.ts'
 
 /** What is sent in place of what the handler made. */
@@ -48,21 +50,22 @@ export function decideConfirmed(
 }
 
 /**
- * The client's own condition, kept from the handler, on the whole answer that it made: a 304 in its place, or
- * undefined if the client has to have it (RFC 9110, 13.2.2).
+ * The client's own conditions and ranges, kept from the handler, on the whole answer that it made: a 304 or a part in
+ * its place, or undefined if the client has to have it (RFC 9110, 13.2.2).
  */
-export function notModifiedInPlaceOf(
+export function inPlaceOf(
   request: RequestView,
   head: ResponseHead,
+  body: () => Buffer,
   now: number,
   status: string | undefined,
 ): Served | undefined {
-  if (!isNotModified(request, head, now)) return undefined
-  const headers = {
-    ...notModifiedFields(head.headers),
-    ...(status !== undefined && { 'cache-status': status }),
+  const ours = { ...(status !== undefined && { 'cache-status': status }), [OWN_TARGET]: undefined }
+  if (!isNotModified(request, head, now)) {
+    if (!hasField(request.headers, 'range')) return undefined
+    return servedPart(request, { ...head, headers: { ...head.headers, ...ours } }, body(), now)
   }
-  return { status: 304, headers: { ...headers, [OWN_TARGET]: undefined }, body: null }
+  return { status: 304, headers: { ...notModifiedFields(head.headers), ...ours }, body: null }
 }
 
 /** RFC 5861, 4 */

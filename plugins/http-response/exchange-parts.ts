@@ -1,7 +1,9 @@
 import type { Pending, SurfacePort } from '../../src/application/index.ts'
 import type { Substitute } from './answer-substitute.ts'
+import type { Serve } from './coded-answers.ts'
+import type { ObservedHeaders } from './observed-headers.ts'
 import type { HttpPolicy } from './options.ts'
-import type { ForwardReason, RequestView } from './rules/index.ts'
+import type { ForwardReason, GroupScope, HeaderFields, RequestView } from './rules/index.ts'
 import type { StoredResponse } from './stored-response.ts'
 
 /** What an exchange needs of the surface that began it. */
@@ -22,8 +24,15 @@ export interface ExchangeParts {
   readonly key: string
   /** Whether private answers can be kept for who asked. */
   readonly principal: boolean
+  /** Where the groups that its answer names are known. */
+  readonly scope: GroupScope
+  readonly serve: Serve
   /** Keeps the whole response; resolves to whether it was kept. */
   readonly keep: (response: StoredResponse, forOneUser: boolean, policy: HttpPolicy) => Promise<boolean>
+  /** Notes what the handler reads of its request; undefined where nobody wants to know. */
+  readonly observed?: ObservedHeaders | undefined
+  /** Warns of what was read; `headers` are those of the answer. */
+  readonly tell?: ((headers: HeaderFields, policy: HttpPolicy) => void) | undefined
   /** The answer cannot be shared: nobody should wait for the next one. */
   readonly giveUp: () => void
 }

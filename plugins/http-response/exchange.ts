@@ -1,18 +1,14 @@
 import { tagList } from '../../src/domain/index.ts'
-import { type Decision, decideAnswer, withVary } from './answer-decision.ts'
-import { decideConfirmed, isFailure, notModifiedInPlaceOf, type Substitute } from './answer-substitute.ts'
+import { type Decision, withVary } from './answer-decision.ts'
+import { decideConfirmed, inPlaceOf, isFailure, type Substitute } from './answer-substitute.ts'
+import { negotiatedHead } from './coded-answers.ts'
 import { type AddedHead, type ExchangeParts, NOTHING } from './exchange-parts.ts'
+import { appendedTo, decideMade, endOfReads, replaces } from './made-answer.ts'
+import type { ObservedHeaders } from './observed-headers.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
 import { matchesContentLength, RecordedBody } from './recorded-body.ts'
-import {
-  appendCacheStatus,
-  type CacheStatus,
-  fieldLines,
-  type HeaderFields,
-  hasField,
-  mayServeOnError,
-} from './rules/index.ts'
-import { served, statusMember } from './served.ts'
+import { type CacheStatus, groupsOf, type HeaderFields, hasField, mayServeOnError } from './rules/index.ts'
+import { statusMember } from './served.ts'
 import {
   conditionsOf,
   refreshedResponse,
@@ -61,6 +57,11 @@ export class Exchange {
     return (stored && conditionsOf(stored.response)) ?? (promising ? {} : undefined)
   }
 
+  /** Takes the place of the request's headers while the handler runs, if what it reads is to be noted. */
+  get observed(): ObservedHeaders | undefined {
+    return this.#parts.observed
+  }
+
   /** What holds for this answer, as far as it is known. */
   get policy(): HttpPolicy {
     return this.#policy
@@ -69,6 +70,7 @@ export class Exchange {
   /** What a route nearer to the handler says of its answers. What makes its key comes too late: the lookup has been made. */
   refine(policy: HttpPolicy, raw: unknown): void {
     this.#policy = policy
+    if (policy.observe === false) this.#parts.observed?.release()
     try {
       this.tag(tagsOf(policy, raw))
       if (policy.bypass?.(raw)) this.abandon()
@@ -95,9 +97,9 @@ export class Exchange {
    *
    * @param made what the handler made, without what stood there before
    * @param sent all that is sent
-   * @param whole the body is there already: then the client may get a 304 in its place
+   * @param whole gives the body if it is there already: then the client may get a 304 or a part in its place
    */
-  head(status: number, made: HeaderFields, sent: HeaderFields, whole = false): AddedHead {
+  head(status: number, made: HeaderFields, sent: HeaderFields, whole?: () => Buffer): AddedHead {
     // Frameworks take '401' for 401.
     this.#status = Math.trunc(Number(status))
     const remove = fieldsForTheCache(made, this.#policy.sendTags)
@@ -105,19 +107,24 @@ export class Exchange {
       return {
         ...NOTHING,
         remove,
-        ...this.#answered(withoutTags(made, this.#policy.sendTags), sent, namedTags(made), whole),
+        ...this.#answered(withoutTags(made, this.#policy.sendTags), sent, this.#tagsIn(made), whole),
       }
     } catch (error) {
-      const { port, stored, request } = this.#parts
+      const { port, stored, serve } = this.#parts
       port.report(error)
       this.abandon()
       // Nobody asked for a 304 but the cache.
       const answer =
-        this.#isConfirmation() && stored
-          ? served(request, stored.response, port.wall(), undefined)
-          : undefined
+        this.#isConfirmation() && stored ? serve(stored.response, stored.key, undefined) : undefined
       return { ...NOTHING, vary: this.#policy.vary, remove, instead: answer && { answer, recorded: false } }
     }
+  }
+
+  /** An answer of more groups than are kept track of is not kept: the invalidation of some would not reach it. */
+  #tagsIn(made: HeaderFields): readonly string[] {
+    const groups = groupsOf(made, this.#parts.scope)
+    if (groups === undefined) this.abandon()
+    return [...namedTags(made), ...(groups ?? [])]
   }
 
   #isConfirmation(): boolean {
@@ -149,10 +156,12 @@ export class Exchange {
     const decision = this.#decision
     if (!this.recording || decision === undefined) return this.abandon()
     if (!matchesContentLength(decision.head, this.#body.length)) return this.abandon()
+    const { selectors } = endOfReads(this.#parts, decision, this.#policy)
+    if (selectors === undefined) return this.abandon()
     this.#keeping = true
     try {
       const body = this.#body.whole()
-      const arrival = { body, requestTime: this.#requestTime, etag: this.#etag }
+      const arrival = { body, requestTime: this.#requestTime, etag: this.#etag, observed: selectors }
       await this.#parts.keep(
         storedResponse(decision, arrival, this.#policy),
         decision.forOneUser,
@@ -168,6 +177,7 @@ export class Exchange {
 
   /** The answer will not be kept: not storable, cut off, or nobody is there to finish it. */
   abandon(): void {
+    this.#parts.observed?.release()
     if (this.#keeping || this.#parts.pending.ended) return
     // A 304 says nothing of whether the whole answer could be shared.
     if (this.#status !== 304) this.#parts.giveUp()
@@ -180,7 +190,8 @@ export class Exchange {
    * while its answer is whole and kept, although nobody is left to receive it.
    */
   closed(): void {
-    if (this.#parts.pending.ended) return
+    // A whole answer is being kept: a timer would hold on to its request and response for nothing.
+    if (this.#keeping || this.#parts.pending.ended) return
     this.#parts.pending.release()
     this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
   }
@@ -189,7 +200,7 @@ export class Exchange {
     made: HeaderFields,
     sent: HeaderFields,
     tags: readonly string[],
-    whole: boolean,
+    whole: (() => Buffer) | undefined,
   ): Partial<AddedHead> {
     const { stored, port } = this.#parts
     const now = port.wall()
@@ -199,18 +210,23 @@ export class Exchange {
       // Not given up: those who come next may share what the handler answers when it works again.
       this.#parts.pending.end()
       const status = { forwardStatus: this.#status, detail: 'stale-if-error' }
-      const answer = served(this.#parts.request, stored.response, now, this.#member(status))
+      const answer = this.#parts.serve(stored.response, stored.key, this.#member(status))
       return { instead: { answer, recorded: false } }
     }
     this.tag(tags)
     return this.#decided(made, sent, now, whole)
   }
 
-  #decided(made: HeaderFields, sent: HeaderFields, now: number, whole: boolean): Partial<AddedHead> {
-    const { request, principal, stored, port, pending } = this.#parts
+  #decided(
+    made: HeaderFields,
+    sent: HeaderFields,
+    now: number,
+    whole: (() => Buffer) | undefined,
+  ): Partial<AddedHead> {
+    const { request, stored, port, pending } = this.#parts
     const { vary } = this.#policy
     const head = { status: this.#status, headers: withVary(made, vary), sent }
-    const decision = decideAnswer(request, head, this.#policy, now, principal)
+    const decision = decideMade(this.#parts, head, this.#policy, now)
     const { verdict } = decision
     this.#decision = decision
     if (!verdict.store) {
@@ -221,10 +237,16 @@ export class Exchange {
     }
     const cacheStatus = this.#member({ stored: !pending.ended })
     const before = appendedTo(made, cacheStatus)
-    const hidden = whole && this.conditions !== undefined
-    const answer = hidden ? notModifiedInPlaceOf(request, decision.head, now, before) : undefined
-    const instead = answer && { answer, recorded: true }
-    return { vary, cacheStatus, instead }
+    const body = this.conditions === undefined ? undefined : whole
+    const shown = negotiatedHead(
+      request,
+      decision.head,
+      this.#policy,
+      whole && this.#policy.compress ? whole().byteLength : undefined,
+    )
+    const answer = body && inPlaceOf(request, shown, body, now, before)
+    const added = shown === decision.head ? vary : [...vary, 'Accept-Encoding']
+    return { vary: added, cacheStatus, instead: answer && { answer, recorded: true } }
   }
 
   /** The handler says that what it is asked about still holds (RFC 9111, 4.3.4). */
@@ -237,11 +259,13 @@ export class Exchange {
   ): Substitute {
     const { port, pending, request, principal } = this.#parts
     const decision = decideConfirmed(request, response, { headers, sent }, this.#policy, now, principal)
-    const refreshed = refreshedResponse(response, decision, this.#requestTime, this.#policy)
+    const { selectors } = endOfReads(this.#parts, decision, this.#policy)
+    const refreshed = refreshedResponse(response, decision, this.#requestTime, this.#policy, selectors)
     // What it was made from is what it depends on, beside what the handler read to confirm it. It is gone if that has changed.
-    const keeps = decision.verdict.store && !pending.ended && pending.run(() => port.read(key)) !== undefined
+    const may = decision.verdict.store && selectors !== undefined
+    const keeps = may && !pending.ended && pending.run(() => port.read(key)) !== undefined
     const status = { forwardStatus: 304, stored: keeps }
-    const answer = served(request, refreshed, now, this.#member(status))
+    const answer = this.#parts.serve(refreshed, key, this.#member(status))
     if (keeps) {
       this.tag(tags)
       void this.#keep(refreshed, decision.forOneUser)
@@ -269,13 +293,4 @@ export class Exchange {
     const { reason, collapsed, port, key } = this.#parts
     return statusMember({ outcome: reason, collapsed, key, ...status }, this.#policy.cacheStatus, port.name)
   }
-}
-
-/** An answer about the resource, and not about this request or this moment. */
-function replaces(status: number): boolean {
-  return status < 400 || status === 404 || status === 410
-}
-
-function appendedTo(made: HeaderFields, member: string | undefined): string | undefined {
-  return member === undefined ? undefined : appendCacheStatus(fieldLines(made, 'cache-status'), member)
 }

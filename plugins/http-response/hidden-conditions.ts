@@ -1,8 +1,8 @@
-const CONDITIONS = ['if-none-match', 'if-modified-since'] as const
+const CONDITIONS = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const
 
 /**
  * Keeps the client's own conditions from the handler until it has answered, so that it makes the whole answer:
- * frameworks turn a miss into a 304 without a body by themselves. Returns what gives them back.
+ * frameworks turn a miss into a 304 without a body, or into a part, by themselves. Returns what gives them back.
  *
  * @param instead the conditions that the handler sees: those of the stored answer it is asked to confirm
  */

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { KeyError } from '../../src/domain/index.ts'
 import type { HttpPolicy } from './options.ts'
 import { keyTarget } from './query.ts'
-import { asciiLower, primaryKey, type RequestView, selectingKey } from './rules/index.ts'
+import { asciiLower, type GroupScope, primaryKey, type RequestView, selectingKey } from './rules/index.ts'
 
 /** What the adapter shows of a request. `raw` is what the route's own functions are called with. */
 export interface HttpRequest<R = unknown> extends RequestView {
@@ -12,6 +13,14 @@ export interface HttpRequest<R = unknown> extends RequestView {
   readonly redispatch?: (() => Redispatched) | undefined
   /** True for such a request: it is there to make a new answer. */
   readonly refreshing?: boolean | undefined
+  /** Reads the content of a QUERY request, which stays there for its parser; resolves to what stands for it in the key. */
+  readonly content?: (() => Promise<string | undefined>) | undefined
+  /** What it resolved to. */
+  readonly contentDigest?: string | undefined
+  /** Whether the framework believes the X-Forwarded headers of this request. Default yes. */
+  readonly trustsForwarded?: (() => boolean) | undefined
+  /** The path of the matched route for messages, when it is known. */
+  readonly routePattern?: (() => string | undefined) | undefined
 }
 
 /** A request without a client, on its way through the application. */
@@ -34,7 +43,8 @@ export interface PageKeys {
  * @throws KeyError `HITHERTO_KEY_INVALID`, and what the policy's own functions throw
  */
 export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): PageKeys {
-  const { method, host } = request
+  const { host } = request
+  const method = request.contentDigest === undefined ? request.method : `QUERY ${request.contentDigest}`
   // Nothing but the URL tells most pages apart.
   if (policy.key === undefined && policy.principal === undefined && policy.tenant === undefined) {
     const target = keyTarget(request.target, policy)
@@ -71,7 +81,24 @@ function originForm(target: string, host: string): string {
 
 /** The key of the variant that a request asks for, where answers vary on these headers. */
 export function variantKey(primary: string, names: readonly string[], request: RequestView): string {
-  return `${primary}${selectingKey(names, request.headers)}`
+  return `${primary}${shortened(selectingKey(names, request.headers))}`
+}
+
+/** Longer values of selecting headers are in the key by their digest: 64 variants of 16 kB would be a page of 1 MB. */
+const LONG_SELECTION = 256
+
+/** A selecting key begins with a bracket and a digest with a quotation mark. */
+function shortened(selection: string): string {
+  if (selection.length <= LONG_SELECTION) return selection
+  return JSON.stringify(createHash('sha256').update(selection).digest('base64url'))
+}
+
+/** Where the groups that an answer names are known (RFC 9875). */
+export function groupScope<R>(
+  request: Pick<HttpRequest<R>, 'host' | 'raw'>,
+  policy: HttpPolicy<R>,
+): GroupScope {
+  return { host: request.host, tenant: tenantOf(request, policy) }
 }
 
 function tenantOf<R>(request: Pick<HttpRequest<R>, 'raw'>, policy: HttpPolicy<R>): string | undefined {

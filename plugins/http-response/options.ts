@@ -63,6 +63,14 @@ export interface HttpCacheOptions<R = unknown> {
   readonly dropQuery?: readonly string[]
   /** Request headers that the answers depend on, as if the handler had sent them in Vary. A route's come on top. */
   readonly vary?: readonly string[]
+  /**
+   * Whether the request headers that a handler reads tell its answers apart, also those that it does not name in Vary
+   * (observed Vary): true; `'warn'` only says which they are, to the logger; false for handlers that cannot read through
+   * a Proxy (`structuredClone`). Default true.
+   */
+  readonly observe?: boolean | 'warn'
+  /** Request headers that no answer depends on, although something behind the cache reads them. A route's come on top. */
+  readonly exempt?: readonly string[]
   /** Requests that neither read nor fill the cache: of a mount, and of its route too. */
   readonly bypass?: (request: R) => boolean
   /** Whether Cache-Control and Pragma of the request count. Default true. */
@@ -83,6 +91,13 @@ export interface HttpCacheOptions<R = unknown> {
   readonly cacheStatus?: CacheStatusDetail
   /** Whether stored answers without a validator get a weak ETag made from their bytes. Default true. */
   readonly etag?: boolean
+  /**
+   * Sends stored bodies of text compressed (zstd where Node has it, brotli, gzip) to clients that want that. Default
+   * false: they are sent as the handler made them.
+   */
+  readonly compress?: boolean
+  /** Keeps answers to QUERY requests (RFC 10008), each for its own content. Default false. */
+  readonly query?: boolean
   /** Longer bodies pass through unstored. Default 5mb. */
   readonly maxBodySize?: ByteSize
   /** How long a request waits for another one's answer before it goes on by itself. Default 5s. */
@@ -108,6 +123,8 @@ export interface HttpPolicy<R = unknown> {
   readonly allowQuery: readonly string[] | undefined
   readonly dropQuery: readonly string[]
   readonly vary: readonly string[]
+  readonly observe: boolean | 'warn'
+  readonly exempt: readonly string[]
   readonly bypass: ((request: R) => boolean) | undefined
   readonly requestDirectives: boolean
   readonly targets: readonly string[]
@@ -115,6 +132,8 @@ export interface HttpPolicy<R = unknown> {
   readonly heuristic: boolean
   readonly cacheStatus: CacheStatusDetail
   readonly etag: boolean
+  readonly compress: boolean
+  readonly query: boolean
   readonly maxBodySize: number
   readonly collapseTimeout: number
 }
@@ -138,6 +157,8 @@ export const DEFAULT_POLICY: HttpPolicy = {
   allowQuery: undefined,
   dropQuery: [],
   vary: [],
+  observe: true,
+  exempt: [],
   bypass: undefined,
   requestDirectives: true,
   targets: TARGETS,
@@ -145,15 +166,18 @@ export const DEFAULT_POLICY: HttpPolicy = {
   heuristic: true,
   cacheStatus: true,
   etag: true,
+  compress: false,
+  query: false,
   maxBodySize: 5 * 1024 * 1024,
   collapseTimeout: 5_000,
 }
 
+const OBSERVE: readonly (boolean | 'warn')[] = [true, 'warn', false]
 const STATUS_DETAILS: readonly CacheStatusDetail[] = [true, false, 'brief', 'debug']
 
 /**
  * Options over what they extend: a route over its mount, a mount over the plugin's own. What an answer depends on and
- * what keeps it out of the cache (`tags`, `vary`, `bypass`) adds up; of the rest, the nearest to the handler holds.
+ * what keeps it out of the cache (`tags`, `vary`, `exempt`, `bypass`) adds up; of the rest, the nearest to the handler holds.
  *
  * @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`; when mounted, not on a request
  */
@@ -185,6 +209,11 @@ export function httpPolicy<R>(
     allowQuery: allowQuery === undefined ? base.allowQuery : stringList('allowQuery', allowQuery),
     dropQuery: dropQuery === undefined ? base.dropQuery : stringList('dropQuery', dropQuery),
     vary: vary === undefined ? base.vary : [...new Set([...base.vary, ...headerNames('vary', vary)])].sort(),
+    observe: choice('observe', options.observe, OBSERVE, base.observe),
+    exempt:
+      options.exempt === undefined
+        ? base.exempt
+        : [...new Set([...base.exempt, ...headerNames('exempt', options.exempt)])],
     bypass: eitherBypass(base.bypass, optionalFunction('bypass', options.bypass)),
     requestDirectives: flag('requestDirectives', options.requestDirectives, base.requestDirectives),
     targets: targets === undefined ? base.targets : headerNames('targets', targets),
@@ -192,6 +221,8 @@ export function httpPolicy<R>(
     heuristic: flag('heuristic', options.heuristic, base.heuristic),
     cacheStatus: choice('cacheStatus', options.cacheStatus, STATUS_DETAILS, base.cacheStatus),
     etag: flag('etag', options.etag, base.etag),
+    compress: flag('compress', options.compress, base.compress),
+    query: flag('query', options.query, base.query),
     maxBodySize: maxBodySize === undefined ? base.maxBodySize : bodySize('maxBodySize', maxBodySize),
     collapseTimeout: duration('collapseTimeout', options.collapseTimeout, base.collapseTimeout),
   }

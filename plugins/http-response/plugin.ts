@@ -23,7 +23,9 @@ export const httpResponse: SurfacePlugin<HttpResponses> = {
     const policy = options === undefined ? DEFAULT_POLICY : httpPolicy(options as HttpCacheOptions)
     const surfaces = new Map<string, HttpSurface>()
     const within = (cache: Cache): HttpSurface => {
-      const surface = surfaces.get(cache.name) ?? new HttpSurface(surfacePort(cache, 'http-response', 'http'))
+      const surface =
+        surfaces.get(cache.name) ??
+        new HttpSurface(surfacePort(cache, 'http-response', 'http'), (message) => host.logger.warn(message))
       surfaces.set(cache.name, surface)
       return surface
     }

@@ -12,6 +12,7 @@ import {
   OWN_TARGET,
   type RequestView,
 } from './rules/index.ts'
+import { servedPart } from './served-part.ts'
 import type { StoredResponse } from './stored-response.ts'
 
 /** An answer that needs no handler. For HEAD the body is there too: servers know not to send it. */
@@ -25,7 +26,7 @@ export interface Served {
 const EMPTY = Buffer.alloc(0)
 
 /**
- * A stored response as the answer to this request: whole, or 304 (RFC 9111, 4 and 4.3.2).
+ * A stored response as the answer to this request: whole, 304 (RFC 9111, 4 and 4.3.2), or a part of it (RFC 9110, 14).
  *
  * @param status the members that Cache-Status gets, the last one this cache's own
  */
@@ -50,7 +51,8 @@ export function served(
   // Not deleted: that would make every later look at the record slow.
   if (stored.headers[OWN_TARGET] !== undefined) answer[OWN_TARGET] = undefined
   if (notModified) return { status: 304, headers: answer, body: request.method === 'HEAD' ? body : null }
-  return { status: stored.status, headers: answer, body }
+  const whole = { status: stored.status, headers: answer, body }
+  return servedPart(request, whole, body, now) ?? whole
 }
 
 /** RFC 9111, 5.2.1.7: the client wants a stored response or none. */

@@ -30,6 +30,10 @@ export interface StoredResponse extends ResponseHead {
   readonly forCookies: boolean
   /** Its ETag was made by the cache: the handler does not know it. */
   readonly madeEtag: boolean
+  /** It is sent compressed to who wants that. */
+  readonly compress: boolean
+  /** What it was made from, beside what Vary names: selectors of `observed-vary.ts`. */
+  readonly observed: readonly string[]
 }
 
 /** In place of a response: its variants are told apart by these request headers. */
@@ -50,12 +54,14 @@ export interface Arrival {
   readonly requestTime: number
   /** The validator made for it, if that was done before its head was sent. */
   readonly etag: string | undefined
+  /** Selectors of what the handler read. Default none. */
+  readonly observed?: readonly string[]
 }
 
 /** A response in the form in which it is kept. */
 export function storedResponse(
   decision: Decision,
-  { body, requestTime, etag }: Arrival,
+  { body, requestTime, etag, observed = [] }: Arrival,
   policy: HttpPolicy,
 ): StoredResponse {
   const { head, control, freshness } = decision
@@ -70,24 +76,32 @@ export function storedResponse(
     removed: Object.keys(head.headers).filter((name) => head.headers[name] === undefined),
     requestTime,
     madeEtag,
+    compress: policy.compress,
+    observed,
   })
 }
 
 /** The same with what an answer of the handler has confirmed and changed; `decision` is about all of it. */
 export function refreshedResponse(
-  { body, removed, madeEtag }: StoredResponse,
+  { body, removed, madeEtag, observed }: StoredResponse,
   decision: Decision,
   requestTime: number,
-  { shareCookies }: HttpPolicy,
+  { shareCookies, compress }: HttpPolicy,
+  selectors: readonly string[] = [],
 ): StoredResponse {
   // Those that came with the confirmation are not among what was stored.
   const headers = storedFields(decision.head.headers, decision.control.directives.withheld, shareCookies)
-  return frozen(decision, { headers, body, removed, requestTime, madeEtag })
+  // The confirmation may have read other headers than what it confirms was made from.
+  const all = [...new Set([...observed, ...selectors])]
+  return frozen(decision, { headers, body, removed, requestTime, madeEtag, compress, observed: all })
 }
 
 function frozen(
   { head, control, freshness, forOneUser }: Decision,
-  parts: Pick<StoredResponse, 'headers' | 'body' | 'removed' | 'requestTime' | 'madeEtag'>,
+  parts: Pick<
+    StoredResponse,
+    'headers' | 'body' | 'removed' | 'requestTime' | 'madeEtag' | 'compress' | 'observed'
+  >,
 ): StoredResponse {
   return Object.freeze({
     kind: 'response',

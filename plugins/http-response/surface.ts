@@ -1,50 +1,52 @@
 import type { SurfacePort } from '../../src/application/index.ts'
 import { tagList } from '../../src/domain/index.ts'
+import { CodedAnswers } from './coded-answers.ts'
 import { Exchange } from './exchange.ts'
 import { headAnswered } from './head-answered.ts'
-import { type HttpRequest, type PageKeys, pageKeys, urlKey } from './keys.ts'
+import { groupScope, type HttpRequest, type PageKeys, pageKeys, urlKey } from './keys.ts'
 import { namedTargets } from './named-targets.ts'
+import { isCoveredBy, namesAVariant, ObservedVary } from './observed-vary.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
+import { type Plan, pass, watched } from './plan.ts'
 import { Refreshes } from './refreshes.ts'
+import {
+  asksForNothingStored,
+  asSent,
+  hasPreconditions,
+  isSafe,
+  namesTwoHosts,
+  sharesAnswers,
+} from './request-kinds.ts'
 import {
   decideReuse,
   type ForwardReason,
   forwardReason,
-  hasField,
   hasRequestBody,
+  invalidatedGroups,
   isFresh,
   isReadingMethod,
   type MissReason,
   mayServeOnError,
   overridesMethod,
-  type RequestView,
   type ResponseHead,
   type ReuseDecision,
   remainingLifetime,
-  requestDirectives,
 } from './rules/index.ts'
-import { gatewayTimeout, type Served, served, statusMember } from './served.ts'
+import { gatewayTimeout, statusMember } from './served.ts'
+import { asItIsNow } from './soft-purge.ts'
 import { type Found, StoredAnswers } from './stored-answers.ts'
 import { keptFor, mayAnswerCredentials, type StoredResponse } from './stored-response.ts'
-import { fieldsForTheCache } from './tag-fields.ts'
 import { UncacheableMarks } from './uncacheable-marks.ts'
+import { arrived } from './waiting.ts'
 
 /** How long requests for a URL whose answer could not be shared do not wait for one another, milliseconds. */
 const MARK_LASTS = 10_000
 
 /**
- * What to do with a request: send an answer, run the handler and record it, or run the handler as if there were no
- * cache. `answered` wants to see what it answered, before that is sent, and returns the fields that are not sent on.
+ * Requests with longer keys pass, characters. A key is kept in several places (the entry, its URL's record, marks), and
+ * who sends long ones must not fill them; pages that people link to have shorter ones.
  */
-export type Plan =
-  | { readonly kind: 'serve'; readonly answer: Served }
-  | { readonly kind: 'record'; readonly exchange: Exchange }
-  | {
-      readonly kind: 'pass'
-      readonly reason: ForwardReason
-      readonly detail: string | undefined
-      readonly answered?: ((head: ResponseHead) => readonly string[]) | undefined
-    }
+const LONGEST_KEY = 2_048
 
 /** A request at the cache. */
 interface Visit {
@@ -60,12 +62,17 @@ export class HttpSurface {
   readonly #port: SurfacePort
   readonly #answers: StoredAnswers
   readonly #refreshes: Refreshes
+  readonly #observed: ObservedVary
+  readonly #coded: CodedAnswers
   readonly #marks = new UncacheableMarks(MARK_LASTS)
 
-  constructor(port: SurfacePort) {
+  /** @param warn where developers are told of handlers that keep others from sharing answers */
+  constructor(port: SurfacePort, warn: (message: string) => void = () => {}) {
     this.#port = port
-    this.#answers = new StoredAnswers(port)
+    this.#observed = new ObservedVary(warn)
+    this.#answers = new StoredAnswers(port, this.#observed)
     this.#refreshes = new Refreshes(port)
+    this.#coded = new CodedAnswers(port)
   }
 
   /** The Cache-Status member of a request that passed by the cache; undefined if nothing is to be said. */
@@ -76,14 +83,25 @@ export class HttpSurface {
   /** Synchronous unless the request has to wait for another one's answer. */
   plan<R>(request: HttpRequest<R>, given: HttpPolicy<R>): Plan | Promise<Plan> {
     const policy = given as HttpPolicy
+    if (request.method === 'QUERY' && policy.query && request.content !== undefined)
+      return request.content().then((digest) => this.#planQuery(request, policy, digest))
     try {
       const passed = this.#passed(request, policy)
       if (passed !== undefined) return passed
-      const plan = this.#read({ request, policy, keys: pageKeys(request, policy), waited: false })
+      const keys = pageKeys(request, policy)
+      if ((keys.own ?? keys.shared).length > LONGEST_KEY) return pass('bypass', 'long-key')
+      const plan = this.#read({ request, policy, keys, waited: false })
       return plan instanceof Promise ? plan.catch((error) => this.#contained(error)) : plan
     } catch (error) {
       return this.#contained(error)
     }
+  }
+
+  /** Once its content is in the key, a query is as good as a GET (RFC 10008, 2.7). Nothing can send it once more. */
+  #planQuery(request: HttpRequest, policy: HttpPolicy, digest: string | undefined): Plan | Promise<Plan> {
+    if (digest === undefined) return watched(policy, 'method')
+    const asked = { method: 'GET', contentDigest: digest, contentInKey: true, redispatch: undefined }
+    return this.plan({ ...request, ...asked }, policy)
   }
 
   /** A function of the route's policy threw: the request must not suffer from it. */
@@ -97,10 +115,12 @@ export class HttpSurface {
    * is what its answer names in Location and Content-Location (RFC 9111, 4.4). Called before the answer is sent.
    */
   unsafeAnswered(request: HttpRequest, policy: HttpPolicy, { status, headers }: ResponseHead): void {
-    if (status < 200 || status >= 400 || isSafe(request.method)) return
     try {
+      this.#port.purgeTags(invalidatedGroups(request.method, headers, groupScope(request, policy)))
+      if (status < 200 || status >= 400 || isSafe(request.method)) return
       for (const target of [request.target, ...namedTargets(request, headers)]) {
-        this.#port.purge(urlKey({ ...request, target }, policy))
+        const key = urlKey({ ...request, target }, policy)
+        for (const each of [key, ...this.#answers.equivalents(key)]) this.#port.purge(each)
       }
     } catch (error) {
       this.#port.report(error)
@@ -116,7 +136,8 @@ export class HttpSurface {
     if (!this.#port.enabled) return pass('bypass', 'disabled')
     if (overridesMethod(request)) return pass('bypass', 'method-override')
     if (hasRequestBody(request)) return pass('bypass', 'request-body')
-    if (PRECONDITIONS.some((name) => hasField(request.headers, name))) return watched(policy, 'partial')
+    if (namesTwoHosts(request)) return pass('bypass', 'two-hosts')
+    if (hasPreconditions(request)) return watched(policy, 'partial')
     if (policy.bypass?.(request.raw)) return pass('bypass', undefined)
     return undefined
   }
@@ -136,6 +157,9 @@ export class HttpSurface {
       default:
         if (stored === undefined || !mayAnswerCredentials(request, stored))
           return pass('bypass', 'credentials')
+        // Nothing would make it anew behind the request.
+        if (decision.kind === 'stale' && request.contentInKey === true && decision.reason !== 'max-stale')
+          return this.#ask(visit, found, 'stale')
         if (decision.kind === 'stale') this.#refreshBehind(visit, found.key, decision)
         return this.#serve(visit, found.key, stored, undefined)
     }
@@ -154,13 +178,15 @@ export class HttpSurface {
     const now = this.#port.wall()
     const ttl = remainingLifetime(stored.freshness, now)
     const status = statusMember({ outcome: 'hit', ttl, key, detail }, policy.cacheStatus, this.#port.name)
-    return { kind: 'serve', answer: served(request, stored, now, status) }
+    return { kind: 'serve', answer: this.#coded.served(request, policy, key, stored, status) }
   }
 
   /** The principal's own answer before that for everybody. */
   #find({ request, keys: { shared, own } }: Visit): Found {
-    const found = own === undefined ? undefined : this.#answers.find(request, own)
-    return found?.stored === undefined ? this.#answers.find(request, shared) : found
+    const private_ = own === undefined ? undefined : this.#answers.find(request, own)
+    const found = private_?.stored === undefined ? this.#answers.find(request, shared) : private_
+    const stored = asItIsNow(found.stored)
+    return stored === found.stored ? found : { ...found, stored }
   }
 
   #isFresh(visit: Visit): boolean {
@@ -183,7 +209,7 @@ export class HttpSurface {
     if (!mayAnswerCredentials(request, stored)) return undefined
     const refresh = this.#refreshes.begin(request, key, () => this.#isFresh(visit))
     if (refresh === undefined) return undefined
-    return this.#waited(refresh, limit).then((inTime) =>
+    return arrived(this.#port, refresh, limit).then((inTime) =>
       inTime ? this.#read({ ...visit, waited: true }) : this.#serve(visit, key, stored, 'slow'),
     )
   }
@@ -193,24 +219,32 @@ export class HttpSurface {
     const { key } = found
     this.#port.miss(key)
     if (request.method === 'HEAD') return this.#passHead(visit, found, reason)
+    if (this.#isOneTooMany(request, found)) return { ...watched(policy, reason), detail: 'variants' }
     const promising = !this.#marks.has(key, this.#port.wall())
     const alone = waited || !promising || !sharesAnswers(request, policy)
     const underWay = alone ? undefined : this.#port.underWay(key)
     if (underWay !== undefined) {
       this.#port.coalesced()
-      return this.#waited(underWay, policy.collapseTimeout).then(() => this.#read({ ...visit, waited: true }))
+      return arrived(this.#port, underWay, policy.collapseTimeout).then(() =>
+        this.#read({ ...visit, waited: true }),
+      )
     }
-    // First, because it may throw: a flight that was begun must be ended.
+    // First, because they may throw: a flight that was begun must be ended.
+    const scope = groupScope(request, policy)
     const tags = tagList(tagsOf(policy, request.raw))
     const url = urlKey(request, policy)
     const pending = alone ? this.#port.beginAlone(key) : this.#port.begin(key)
+    const observed = this.#observed.begin(request, policy, found.index?.primary ?? key, this.#port.wall())
+    const asked = asSent(request, observed)
     const usable = found.stored !== undefined && mayAnswerCredentials(request, found.stored)
     const exchange = new Exchange({
       port: this.#port,
       pending,
-      request,
+      request: asked,
       policy,
       reason,
+      observed,
+      tell: observed && ((headers, policy) => this.#observed.tell(request, observed, headers, policy)),
       collapsed: waited,
       promising,
       stored:
@@ -219,6 +253,8 @@ export class HttpSurface {
           : undefined,
       key,
       principal: keys.own !== undefined,
+      scope,
+      serve: (response, at, status) => this.#coded.served(asked, policy, at, response, status),
       // Who asked with credentials of his own says nothing of the answers that others would have shared.
       giveUp: () => {
         if (sharesAnswers(request, policy)) this.#marks.mark(key, this.#port.wall())
@@ -226,7 +262,7 @@ export class HttpSurface {
       keep: async (response, forOneUser, policy) => {
         const primary = (forOneUser ? keys.own : undefined) ?? keys.shared
         const lasting = keptFor(response, policy, this.#port.wall())
-        const kept = await this.#answers.keep(request, pending, primary, response, lasting)
+        const kept = await this.#answers.keep(asked, pending, primary, response, lasting)
         if (kept) this.#marks.unmark(key)
         return kept
       },
@@ -240,50 +276,20 @@ export class HttpSurface {
   /** HEAD never fills, but what it is told may be news of the stored answer to GET (RFC 9111, 4.3.5). */
   #passHead({ request, policy }: Visit, { key, stored }: Found, reason: ForwardReason): Plan {
     if (stored === undefined || !mayAnswerCredentials(request, stored)) return watched(policy, reason)
-    return watched(policy, reason, (head) => headAnswered(this.#port, { request, policy, key, stored }, head))
+    const observed = this.#observed.begin(request, policy, key, this.#port.wall())
+    const answered = (head: ResponseHead): void => {
+      observed?.release()
+      // What else it was told, it was told because of headers that others have not sent.
+      if (observed !== undefined && !isCoveredBy(observed, stored, policy)) return
+      headAnswered(this.#port, { request: asSent(request, observed), policy, key, stored }, head)
+    }
+    return { ...watched(policy, reason, answered), observed }
   }
 
-  /** Until the other request's answer is there, or for so many milliseconds; resolves to whether it came. */
-  #waited(underWay: Promise<unknown>, limit: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const cancel = this.#port.schedule(limit, () => resolve(false))
-      void underWay.then(() => {
-        cancel()
-        resolve(true)
-      })
-    })
+  /** The URL has more variants than are kept, and this request asks for one that is not there. */
+  #isOneTooMany(request: HttpRequest, { stored, index }: Found): boolean {
+    if (stored !== undefined || index === undefined) return false
+    if (!this.#observed.isCrowded(index.primary, this.#port.wall())) return false
+    return namesAVariant(index.names, request.headers)
   }
-}
-
-/** Ranges and preconditions on the current state are the handler's: a stored whole answers them in a later version. */
-const PRECONDITIONS = ['range', 'if-match', 'if-unmodified-since', 'if-range'] as const
-
-function pass(reason: ForwardReason, detail: string | undefined): Plan {
-  return { kind: 'pass', reason, detail }
-}
-
-/** What the handler writes for the cache is not sent on, whether or not there is anything to store. */
-function watched(policy: HttpPolicy, reason: ForwardReason, then?: (head: ResponseHead) => void): Plan {
-  const answered = (head: ResponseHead): readonly string[] => {
-    then?.(head)
-    return fieldsForTheCache(head.headers, policy.sendTags)
-  }
-  return { kind: 'pass', reason, detail: undefined, answered }
-}
-
-/** RFC 9110, 9.2.1. */
-function isSafe(method: string): boolean {
-  return isReadingMethod(method) || method === 'OPTIONS' || method === 'TRACE'
-}
-
-/** Only requests that could be given the same stored answer wait for one another; nobody waits for a private one. */
-function sharesAnswers(request: RequestView, policy: HttpPolicy): boolean {
-  if (hasField(request.headers, 'authorization') || hasField(request.headers, 'cookie')) return false
-  if (!policy.requestDirectives) return true
-  const { noStore, noCache } = requestDirectives(request.headers)
-  return !noStore && !noCache
-}
-
-function asksForNothingStored(request: RequestView, policy: HttpPolicy): boolean {
-  return policy.requestDirectives && requestDirectives(request.headers).noStore
 }

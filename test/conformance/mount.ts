@@ -1,7 +1,13 @@
 import type { Express, RequestHandler } from 'express'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 
-/** The one place that knows how the cache is put into an application. */
+/**
+ * The one place that knows how the cache is put into an application. The suite's origin answers by what it has
+ * configured for a test, counts its requests by one of their headers, and notes all the others for the client, without
+ * a Vary for either: to a cache that observes what is read, no two of its requests are alike.
+ */
+const NOT_OBSERVED = { observe: false } as const
+
 export type MountOptions = Readonly<Record<string, unknown>>
 
 interface Cache {
@@ -17,7 +23,7 @@ export async function mountExpress(app: Express, options: MountOptions = {}): Pr
   )
   const cache = adapter && (await createCache())
   if (adapter === undefined || cache === undefined) return undefined
-  app.use(adapter.httpCache({ cache, ...options }))
+  app.use(adapter.httpCache({ cache, ...NOT_OBSERVED, ...options }))
   return () => cache.close()
 }
 
@@ -27,7 +33,7 @@ export async function mountFastify(app: FastifyInstance, options: MountOptions =
   )
   const cache = adapter && (await createCache())
   if (adapter === undefined || cache === undefined) return undefined
-  await app.register(adapter.cachePlugin, { cache, ...options })
+  await app.register(adapter.cachePlugin, { cache, ...NOT_OBSERVED, ...options })
   return () => cache.close()
 }
 

@@ -13,6 +13,7 @@ import { permissionRules } from './http-adapter-permissions.ts'
 import { personRules } from './http-adapter-persons.ts'
 import { policyRules } from './http-adapter-policies.ts'
 import { purgeRules } from './http-adapter-purges.ts'
+import { queryRules } from './http-adapter-queries.ts'
 import { rangeRules } from './http-adapter-ranges.ts'
 import { reloadRules } from './http-adapter-reload.ts'
 import { revalidationRules } from './http-adapter-revalidation.ts'
@@ -52,6 +53,7 @@ export function httpAdapterContract(runner: TestRunner, driver: HttpAdapterDrive
     purgeRules(runner, driver)
     groupRules(runner, driver)
     noVarySearchRules(runner, driver)
+    queryRules(runner, driver)
     collapsingRules(runner, driver)
     bodyRules(runner, driver)
     tornBodyRules(runner, driver)

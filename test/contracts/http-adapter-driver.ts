@@ -7,6 +7,8 @@ export interface ContractRequest {
   readonly method: string
   readonly url: string
   readonly headers: IncomingHttpHeaders
+  /** Of text/plain, as the framework's parser behind the cache gives it. */
+  readonly body?: unknown
 }
 
 export type ContractHeaders = Readonly<Record<string, string | readonly string[]>>
@@ -65,6 +67,7 @@ export interface ContractPolicy {
   readonly fieldNames?: boolean
   readonly etag?: boolean
   readonly compress?: boolean
+  readonly query?: boolean
   readonly maxBodySize?: number | string
   readonly collapseTimeout?: number | string
 }

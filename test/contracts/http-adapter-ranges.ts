@@ -44,6 +44,7 @@ export function rangeRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
           assert.match(answer.headers['content-type'] ?? '', /^text\/plain/)
           assert.equal(answer.headers.etag, '"v1"')
           assert.equal(answer.headers.age, '2')
+          assert.equal(answer.headers['cache-control'], 'max-age=60, no-transform')
         }
       }),
     )

@@ -1,10 +1,4 @@
-import {
-  type ByteRange,
-  coalesced,
-  ifRangeHolds,
-  parseRanges,
-  satisfiable,
-} from './byte-ranges.ts'
+import { type ByteRange, coalesced, ifRangeHolds, parseRanges, satisfiable } from './byte-ranges.ts'
 import { asciiLower, fieldLines, fieldValue, trimOws } from './fields.ts'
 import type { HeaderFields, RequestView, ResponseHead } from './types.ts'
 
@@ -99,7 +93,7 @@ function severalParts(
 function notSatisfiable(stored: HeaderFields, length: number): RangeAnswer {
   const fields: Record<string, HeaderFields[string]> = {}
   for (const [name, value] of Object.entries(stored)) {
-    fields[name] = name.startsWith('content-') || OF_PAGE.has(name) ? undefined : value
+    fields[name] = OF_PAGE.has(name) || name.endsWith('cache-control') ? undefined : value
   }
   fields['cache-control'] = 'no-store'
   fields['content-range'] = `bytes */${length}`
@@ -108,10 +102,16 @@ function notSatisfiable(stored: HeaderFields, length: number): RangeAnswer {
 }
 
 const OF_PAGE: ReadonlySet<string> = new Set([
+  'content-type',
+  'content-encoding',
+  'content-language',
+  'content-location',
+  'content-disposition',
+  'content-digest',
+  'content-md5',
   'etag',
   'last-modified',
   'expires',
-  'cdn-cache-control',
   'surrogate-control',
   'digest',
   'repr-digest',

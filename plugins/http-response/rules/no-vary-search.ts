@@ -71,7 +71,7 @@ export function variationKey(target: string, variation: UrlVariation): string {
   const at = target.indexOf('?')
   const path = at === -1 ? target : target.slice(0, at)
   const pairs = at === -1 ? [] : parameters(target.slice(at + 1))
-  if (pairs === undefined || path.includes('#')) return JSON.stringify([target])
+  if (pairs === undefined) return JSON.stringify([target])
   const kept = pairs.filter(([name]) => variation.names.has(name) === variation.counted)
   // Stable: of two values of one name, the order always counts.
   if (!variation.ordered) kept.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))

@@ -46,6 +46,9 @@ export type StoreRefusal =
   | 'authorization'
   | 'cookie'
   | 'no-freshness'
+  /** Not by a rule of RFC 9111: see observed-vary.ts. */
+  | 'all-headers'
+  | 'many-headers'
   | 'stale'
 
 export type Storability = { readonly store: true } | { readonly store: false; readonly reason: StoreRefusal }
@@ -64,6 +67,7 @@ export function overridesMethod(request: RequestView): boolean {
 
 /** A GET with content: no part of the key, yet a handler may have answered it (RFC 9110, 9.3.1). */
 export function hasRequestBody(request: RequestView): boolean {
+  if (request.contentInKey === true) return false
   const length = fieldValue(request.headers, 'content-length')
   return hasField(request.headers, 'transfer-encoding') || (length !== undefined && length !== '0')
 }

@@ -11,6 +11,8 @@ export interface RequestView {
   readonly target: string
   readonly host: string
   readonly headers: HeaderFields
+  /** The content of the request is part of the key. Default false. */
+  readonly contentInKey?: boolean | undefined
 }
 
 /** Status and header fields of a response, without its body. */

@@ -36,7 +36,7 @@ export function varyNames(headers: HeaderFields): VaryNames {
  * this Vary if and only if their strings are equal. A JSON array, so no value can imitate another's borders; an
  * absent field is null and an empty one is not.
  *
- * @param names what `varyNames` gave
+ * @param names what `varyNames` gave; with `=` before it, a name whose value is compared byte by byte
  */
 export function selectingKey(names: readonly string[], headers: HeaderFields): string {
   return JSON.stringify(names.map((name) => [name, selectingValue(name, headers)]))
@@ -68,6 +68,8 @@ export function languageKey(
  * keeps its inside, because spaces within a quoted string are data.
  */
 function selectingValue(name: string, headers: HeaderFields): string | null {
+  // No field name begins with it (RFC 9110, 5.6.2).
+  if (name.startsWith('=')) return fieldValue(headers, name.slice(1)) ?? null
   const value = fieldValue(headers, name)
   if (value === undefined) return null
   const trimmed = trimOws(value)

@@ -32,7 +32,9 @@ export function expressDriver(style: ExpressStyle): HttpAdapterDriver {
       app.set('env', 'test') // Express writes each thrown error to stderr otherwise
       app.disable('x-powered-by')
       for (const layer of before) app.use(middleware(layer))
-      app.use(httpCache({ cache, ...mount }))
+      const pages = httpCache({ cache, ...mount })
+      app.use(pages)
+      app.use(express.text())
       for (const layer of after) app.use(middleware(layer))
       for (const route of routes)
         addRoute(app, route, style, route.cache && httpCache({ cache, ...route.cache }))
@@ -41,7 +43,7 @@ export function expressDriver(style: ExpressStyle): HttpAdapterDriver {
           void onError(req, responseOf(res, style))
         })
       }
-      return listening(app, cache)
+      return { ...(await listening(app, cache)), purge: (what) => pages.purge(what) }
     },
   }
 }

@@ -25,11 +25,12 @@ export const fastifyDriver: HttpAdapterDriver = {
     for (const layer of before) addLayer(app, layer)
     await app.register(cachePlugin, { cache, ...mount })
     for (const layer of after) addLayer(app, layer)
+    if (routes.some(({ method }) => method === 'QUERY')) app.addHttpMethod('QUERY', { hasBody: true })
     for (const route of routes) addRoute(app, route)
     if (onError !== undefined) {
       app.setErrorHandler((_error, request, reply) => void onError(request.raw as never, responseOf(reply)))
     }
-    return listening(app)
+    return { ...(await listening(app)), purge: (what) => app.purgePages(what) }
   },
 }
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { rawExchange, statusOf } from '../../contracts/http-adapter-client.ts'
-import { attack, echo, everywhere } from './target.ts'
+import { attack, echo, everywhere, family } from './target.ts'
 
-describe('attacks: memory', () => {
+family('attacks: memory', () => {
   attack(
     'a thousand variants of one page are as many as the bound allows',
     everywhere((_, response) => response.head(200, { vary: 'x-variant' }).send('page')),
@@ -21,14 +21,26 @@ describe('attacks: memory', () => {
     everywhere(echo),
     async ({ get, cache }) => {
       for (let batch = 0; batch < 20; batch++) {
-        await Promise.all(Array.from({ length: 30 }, (_, i) => get(`/${'x'.repeat(12_000)}${batch}-${i}`)))
+        await Promise.all(Array.from({ length: 60 }, (_, i) => get(`/${'x'.repeat(1_800)}${batch}-${i}`)))
       }
       const { bytes, entries, evicted } = cache.stats()
       expect(bytes).to.be.at.most(1024 * 1024)
-      expect(entries).to.be.lessThan(60)
-      expect(evicted).to.be.greaterThan(500)
+      expect(entries).to.be.lessThan(600)
+      expect(evicted).to.be.greaterThan(600)
     },
     { cache: { maxBytes: '1mb' } },
+  )
+
+  attack(
+    'keys beyond any link that people follow are answered and not kept',
+    everywhere(echo),
+    async ({ get, cache }) => {
+      for (let i = 0; i < 2; i++) {
+        const answer = await get(`/${'x'.repeat(8_000)}`)
+        expect([answer.status, statusOf(answer)]).to.deep.equal([200, 'cache; fwd=bypass; detail=long-key'])
+      }
+      expect(cache.stats().entries).to.equal(0)
+    },
   )
 
   attack(
@@ -61,7 +73,7 @@ describe('attacks: memory', () => {
   )
 })
 
-describe('attacks: what answers give away', () => {
+family('attacks: what answers give away', () => {
   attack(
     'no name of the software, no version, no key',
     everywhere((_, response) => response.send('page')),
@@ -133,7 +145,7 @@ describe('attacks: what answers give away', () => {
   )
 })
 
-describe('attacks: several requests on one connection', () => {
+family('attacks: several requests on one connection', () => {
   attack(
     'answers to a pipeline of hits, misses and refusals come whole and in order',
     everywhere(echo),

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { ask, rawExchange } from '../../contracts/http-adapter-client.ts'
-import { attack, echo, everywhere } from './target.ts'
+import { attack, echo, everywhere, family } from './target.ts'
 
 /** Targets that some cache or framework has taken for one and the same. */
 const CONFUSABLE: readonly (readonly [string, string, string])[] = [
@@ -43,7 +43,7 @@ const CONFUSABLE: readonly (readonly [string, string, string])[] = [
   ['bytes beyond ASCII', '/\xe9', '/\xe8'],
 ]
 
-describe('attacks: two targets for one key', () => {
+family('attacks: two targets for one key', () => {
   for (const [what, first, second] of CONFUSABLE) {
     attack(`${what}: ${first} is not ${second}`, everywhere(echo), async ({ raw }) => {
       for (const [warm, probe] of [
@@ -104,7 +104,7 @@ describe('attacks: two targets for one key', () => {
   })
 })
 
-describe('attacks: hosts', () => {
+family('attacks: hosts', () => {
   attack('one host does not get the page of another', everywhere(echo), async ({ raw }) => {
     for (const host of [
       'victim.example',
@@ -145,7 +145,7 @@ describe('attacks: hosts', () => {
   })
 })
 
-describe('controls: the cache does cache', () => {
+family('controls: the cache does cache', () => {
   attack('the same URL', everywhere(echo), async ({ raw }) => {
     await raw('/page?a=1')
     expect((await raw('/page?a=1')).hit).to.equal(true)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { ContractHeaders } from '../../contracts/index.ts'
-import { attack, everywhere, greet, isHit } from './target.ts'
+import { attack, everywhere, family, greet, isHit } from './target.ts'
 
 /** Paths that look like files, on a handler that ignores what follows the account. */
 const DECEPTIVE = [
@@ -50,7 +50,7 @@ const SPELLINGS: readonly ContractHeaders[] = [
   { vary: 'accept encoding' },
 ]
 
-describe('attacks: private answers (web cache deception)', () => {
+family('attacks: private answers (web cache deception)', () => {
   for (const path of DECEPTIVE) {
     attack(`the account of one is not shown to another at ${path}`, everywhere(greet), async ({ raw }) => {
       for (const field of ['Cookie: session=', 'Authorization: Bearer ']) {

@@ -7,7 +7,13 @@ import {
   statusOf,
 } from '../../contracts/http-adapter-client.ts'
 import { type Served, serving } from '../../contracts/http-adapter-pages.ts'
-import type { ContractHandler, ContractRoute, ServeOptions } from '../../contracts/index.ts'
+import type {
+  ContractHandler,
+  ContractPolicy,
+  ContractRoute,
+  HttpAdapterDriver,
+  ServeOptions,
+} from '../../contracts/index.ts'
 import { expressDriver } from '../adapters/express-driver.ts'
 import { fastifyDriver } from '../adapters/fastify-driver.ts'
 
@@ -15,13 +21,8 @@ import { fastifyDriver } from '../adapters/fastify-driver.ts'
  * Attacks on a cache at its default settings with `ttl: '1m'` for the whole application, on both frameworks. The ttl
  * makes everything storable that may be stored at all, so an answer that is not shared was kept back by a rule.
  *
- * Not among them are attacks through request headers that the handler reads although its answer does not say Vary:
- * X-Forwarded-Host, -Proto, -Port, -Prefix and -For, Forwarded, X-Host, X-Original-URL and X-Rewrite-URL (poisoned
- * links, redirects and routing); Accept, Accept-Language, Accept-Encoding, User-Agent, Origin and Referer (one
- * visitor's variant for all; the advisories GHSA-q7jf-gf43-6x6p, CVE-2025-49005, CVE-2026-44572 and CVE-2026-44576
- * where the framework forgets its Vary); X-Api-Key, X-User and other credentials of the application's own making.
- * No rule of RFC 9111 stops them: the cache would have to watch what the handler reads. Until it does, `Vary` and the
- * option `vary` close them, which unkeyed-headers.test.ts tries for each of these.
+ * Run by mocha, each attack is a test for each framework. `npm run test:attacks` (main.ts) runs the same attacks with and
+ * without observed Vary and prints how many are withstood.
  */
 
 /** A server under attack, and what the attackers and victims do. */
@@ -39,7 +40,29 @@ export interface RawAnswer {
   readonly hit: boolean
 }
 
-const DRIVERS = [expressDriver('send'), fastifyDriver]
+/** The frameworks under attack. */
+export const DRIVERS: readonly HttpAdapterDriver[] = [expressDriver('send'), fastifyDriver]
+
+/** One attack, or one control: what must not happen, or must. */
+export interface Attack {
+  readonly family: string
+  readonly name: string
+  /** Rejects if it is not withstood. `mount` is what the mount says beside the ttl. */
+  run(driver: HttpAdapterDriver, mount?: ContractPolicy): Promise<void>
+}
+
+/** All attacks whose files were loaded. */
+export const ATTACKS: Attack[] = []
+
+const inMocha = 'describe' in globalThis
+let current = ''
+
+/** Attacks of one kind. */
+export function family(name: string, attacks: () => void): void {
+  current = name
+  if (inMocha) describe(name, attacks)
+  else attacks()
+}
 
 export function attack(
   name: string,
@@ -47,17 +70,23 @@ export function attack(
   test: (target: Target) => Promise<void>,
   options: ServeOptions = {},
 ): void {
-  for (const driver of DRIVERS) {
-    it(`${name} (${driver.name})`, async () => {
-      await serving(driver)(routes(), { mount: { ttl: '1m' }, ...options }, (server) =>
+  const one: Attack = {
+    family: current,
+    name,
+    async run(driver, more = {}) {
+      const mount = { ttl: '1m', ...options.mount, ...more }
+      await serving(driver)(routes(), { ...options, mount }, (server) =>
         test({
           ...server,
           get: (path = '/', asking = {}) => ask(server.origin, path, asking),
           raw: (target, headers, method) => rawRequest(server.origin, target, headers, method),
         }),
       )()
-    })
+    },
   }
+  ATTACKS.push(one)
+  if (!inMocha) return
+  for (const driver of DRIVERS) it(`${name} (${driver.name})`, () => one.run(driver))
 }
 
 /** One route for every path. */

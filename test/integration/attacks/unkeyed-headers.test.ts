@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { attack, everywhere } from './target.ts'
+import { attack, everywhere, family } from './target.ts'
 
 const READ_BY_HANDLERS = [
   'x-forwarded-host',
@@ -22,8 +22,7 @@ const READ_BY_HANDLERS = [
   'rsc',
 ] as const
 
-/** Without Vary these are open until the cache watches what handlers read: see target.ts. */
-describe('attacks: request headers that the answer depends on, named in Vary', () => {
+family('attacks: request headers that the answer depends on, named in Vary', () => {
   for (const name of READ_BY_HANDLERS) {
     const reflect = (say: boolean) =>
       everywhere((request, response) =>

@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import type { Exchange } from '../../../../plugins/http-response/exchange.ts'
 import { type HttpCacheOptions, httpPolicy } from '../../../../plugins/http-response/options.ts'
+import type { Plan } from '../../../../plugins/http-response/plan.ts'
 import { httpResponse, httpResponsesOf } from '../../../../plugins/http-response/plugin.ts'
 import type { Served } from '../../../../plugins/http-response/served.ts'
-import type { HttpSurface, Plan } from '../../../../plugins/http-response/surface.ts'
+import type { HttpSurface } from '../../../../plugins/http-response/surface.ts'
 import { cacheUnderTest, settled, type UnderTest } from '../../../fixtures/cache-under-test.ts'
 
 const FRESH = { 'cache-control': 'max-age=60' }

@@ -1,0 +1,38 @@
+import { type AnswerHead, type Decision, decideAnswer } from './answer-decision.ts'
+import type { ExchangeParts } from './exchange-parts.ts'
+import { type Reads, readsOf } from './observed-vary.ts'
+import type { HttpPolicy } from './options.ts'
+import { appendCacheStatus, fieldLines, type HeaderFields } from './rules/index.ts'
+
+/** What becomes of an answer of the handler, by its head and by what was read to make it so far. */
+export function decideMade(
+  { request, principal, observed, tell }: ExchangeParts,
+  head: AnswerHead,
+  policy: HttpPolicy,
+  now: number,
+): Decision {
+  const decision = decideAnswer(request, head, policy, now, principal)
+  const refused = decision.verdict.store ? readsOf(observed, decision, policy).refused : undefined
+  if (refused === undefined) return decision
+  tell?.(head.headers, policy)
+  return { ...decision, verdict: { store: false, reason: refused } }
+}
+
+/** The answer is made: what was read for it is known, and nothing that is read from now on counts. */
+export function endOfReads({ observed, tell }: ExchangeParts, decision: Decision, policy: HttpPolicy): Reads {
+  const reads = readsOf(observed, decision, policy)
+  if (observed === undefined) return reads
+  tell?.(decision.head.headers, policy)
+  observed.release()
+  return reads
+}
+
+/** An answer about the resource, and not about this request or this moment. */
+export function replaces(status: number): boolean {
+  return status < 400 || status === 404 || status === 410
+}
+
+/** Cache-Status as the handler made it, with this cache's member. */
+export function appendedTo(made: HeaderFields, member: string | undefined): string | undefined {
+  return member === undefined ? undefined : appendCacheStatus(fieldLines(made, 'cache-status'), member)
+}

@@ -1,0 +1,17 @@
+import type { Cache } from '../../src/domain/index.ts'
+import type { HttpPolicy } from './options.ts'
+
+/** Where the policies of a mount and of its routes are found, as they are now. */
+export type Policies = () => readonly HttpPolicy[]
+
+const mounts = new WeakMap<Cache, Set<Policies>>()
+
+/** A mount begins to serve pages of this cache: its policies say how URLs become keys. */
+export function knowMount(cache: Cache, policies: Policies): void {
+  mounts.set(cache, (mounts.get(cache) ?? new Set()).add(policies))
+}
+
+/** The policies of all mounts that serve pages of this cache, each once. */
+export function policiesOf(cache: Cache): readonly HttpPolicy[] {
+  return [...new Set([...(mounts.get(cache) ?? [])].flatMap((policies) => policies()))]
+}

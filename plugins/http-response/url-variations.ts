@@ -1,0 +1,112 @@
+import type { Pending, SurfacePort } from '../../src/application/index.ts'
+import { type HeaderFields, isSameUrl, type UrlVariation, urlVariation, variationKey } from './rules/index.ts'
+
+/** Ways in which answers of one path may vary by their query; the oldest makes room. */
+const MOST_VARIATIONS = 4
+
+/** The ways of a path, the newest first. */
+interface Variations {
+  readonly kind: 'variations'
+  readonly list: readonly UrlVariation[]
+}
+
+/** Where the answer to all URLs that are the same under one variation is stored. */
+interface SameUrl {
+  readonly kind: 'same-url'
+  readonly primary: string
+  readonly target: string
+}
+
+/** Until an answer says the field, nobody pays for it. */
+let any = false
+
+/**
+ * No-Vary-Search: a stored answer is found for every URL that is the same by its own word. It stays under the URL it was
+ * made for; beside it the path remembers the variation, and the parts of the URL that count lead to it. Asked only where
+ * there is nothing under the URL itself, and one look more where no answer of the path ever said the field.
+ */
+export class UrlVariations {
+  readonly #port: SurfacePort
+
+  constructor(port: SurfacePort) {
+    this.#port = port
+  }
+
+  /** The keys under which answers to this URL may be stored as those of another one; the newest variation first. */
+  elsewhere(primary: string): readonly string[] {
+    const target = any ? targetIn(primary) : undefined
+    if (target === undefined) return []
+    return this.#of(primary, target).flatMap((variation) => {
+      const same = this.#port.read<SameUrl>(withTarget(primary, variationKey(target, variation)))
+      return same?.kind === 'same-url' && same.primary !== primary ? [same.primary] : []
+    })
+  }
+
+  /** Whether the answer under the other key is the answer to this URL, too. */
+  isSame(primary: string, other: string, headers: HeaderFields): boolean {
+    const [asked, stored] = [targetIn(primary), targetIn(other)]
+    return asked !== undefined && stored !== undefined && isSameUrl(stored, asked, urlVariation(headers))
+  }
+
+  /** The keys that stand for this URL and all that are the same: a purge of them reaches the answers of all. */
+  equivalents(primary: string): readonly string[] {
+    const target = any ? targetIn(primary) : undefined
+    if (target === undefined) return []
+    return this.#of(primary, target).map((variation) => withTarget(primary, variationKey(target, variation)))
+  }
+
+  /** An answer is about to be stored under this key. */
+  async remember(pending: Pending, primary: string, headers: HeaderFields): Promise<void> {
+    const variation = urlVariation(headers)
+    const target = variation && targetIn(primary)
+    if (variation === undefined || target === undefined) return
+    any = true
+    const key = withTarget(primary, variationKey(target, variation))
+    pending.dependOn(key)
+    const lasting = { ttl: Number.POSITIVE_INFINITY, size: 100 + primary.length }
+    await pending.keepAlso({ kind: 'same-url', primary, target } satisfies SameUrl, lasting, key)
+    const known = this.#of(primary, target)
+    const text = textOf(variation)
+    if (known[0] !== undefined && textOf(known[0]) === text) return
+    const list = [variation, ...known.filter((other) => textOf(other) !== text)].slice(0, MOST_VARIATIONS)
+    await pending.keepAlso(
+      { kind: 'variations', list } satisfies Variations,
+      lasting,
+      ofPath(primary, target),
+    )
+  }
+
+  #of(primary: string, target: string): readonly UrlVariation[] {
+    const known = this.#port.peek<Variations>(ofPath(primary, target))
+    return known?.kind === 'variations' ? known.list : []
+  }
+}
+
+/** The target in a primary key; undefined where a function of the route made the key. */
+function targetIn(primary: string): string | undefined {
+  const target: unknown = JSON.parse(primary)[TARGET]
+  return typeof target === 'string' && target !== '' ? target : undefined
+}
+
+/** The place of the target in what `primaryKey` makes. */
+const TARGET = 3
+
+function withTarget(primary: string, target: string): string {
+  const parts = JSON.parse(primary) as unknown[]
+  parts[TARGET] = target
+  return JSON.stringify(parts)
+}
+
+/** A list whose second member is null: `variationKey` makes none such, and no target is a list. */
+function ofPath(primary: string, target: string): string {
+  return withTarget(primary, JSON.stringify([target.split('?', 1)[0], null]))
+}
+
+/** Whether the target in a key stands for several URLs of the path of this one. */
+export function isVariationOf(inKey: string, target: string): boolean {
+  return inKey.startsWith('[') && JSON.parse(inKey)[0] === target.split('?', 1)[0]
+}
+
+function textOf({ counted, names, ordered }: UrlVariation): string {
+  return JSON.stringify([counted, ordered, [...names].sort()])
+}
