@@ -456,7 +456,7 @@ for (const form of ['standard', 'legacy'] as const) {
             steps.gate = () => scheduler.schedule(Promise.resolve())
             await scheduler.waitFor(Promise.all(made.map((make) => make().catch(() => {}))))
             steps.gate = undefined
-            for (const of of [1, 2]) expect(await users.find(of)).to.deep.equal(users.rows.get(of) ?? null)
+            for (const id of [1, 2]) expect(await users.find(id)).to.deep.equal(users.rows.get(id) ?? null)
           },
         ),
         { numRuns: 300 },
