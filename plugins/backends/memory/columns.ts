@@ -17,15 +17,15 @@ const HEAVY = 0xffff
 /**
  * The entries as columns: one array per field, indexed by slot. One object per entry would cost twice the memory and
  * more than twice the time of a hit. What is read together lies side by side, in one cache line: the two numbers that
- * each hit compares, and a key with its value.
+ * each hit compares. What a hit does not read, such as the key, lies elsewhere.
  *
  * Columns that many caches never need (lifetimes, stale windows, deps, copy marks, namespaces, key records) are
  * allocated when the first entry needs them. Weights take two bytes; those above 65,534 lie in a Map, which is dear for
  * an entry but little beside what such an entry holds. Free slots are a list threaded through the epochs.
  */
 export class Columns {
-  /** The key of slot s at 2s, its value at 2s + 1. */
-  readonly cells: ChunkedList<unknown> = new ChunkedList(2 * FIRST_SLOTS)
+  readonly keys: ChunkedList<string | undefined> = new ChunkedList(FIRST_SLOTS)
+  readonly values: ChunkedList<unknown> = new ChunkedList(FIRST_SLOTS)
   /**
    * The epoch at which the entry of slot s was last known to be good: at s, or at 2s + 1 once an entry can expire, with
    * the end of its freshness at 2s.
@@ -70,7 +70,7 @@ export class Columns {
 
   /** The key in a slot; undefined for a free one. */
   keyOf(slot: Slot): string | undefined {
-    return this.cells.get(2 * slot) as string | undefined
+    return this.keys.get(slot)
   }
 
   weightOf(slot: Slot): number {
@@ -120,8 +120,8 @@ export class Columns {
   }
 
   release(slot: Slot): void {
-    this.cells.set(2 * slot, undefined)
-    this.cells.set(2 * slot + 1, undefined)
+    this.keys.set(slot, undefined)
+    this.values.set(slot, undefined)
     if (this.#heavy.size !== 0) this.#heavy.delete(slot)
     this.deps?.set(slot, undefined)
     this.records?.set(slot, undefined)
@@ -136,7 +136,8 @@ export class Columns {
   /** Twice the slots, or `most`. */
   grow(most: number): void {
     const slots = Math.min(most, this.slots * 2)
-    this.cells.grow(2 * slots)
+    this.keys.grow(slots)
+    this.values.grow(slots)
     this.deps?.grow(slots)
     this.records?.grow(slots)
     this.extras?.grow(slots)
@@ -155,7 +156,7 @@ export class Columns {
   }
 
   write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
-    this.cells.set(2 * slot + 1, value)
+    this.values.set(slot, value)
     const { weight, createdAt, freshUntil, keepUntil, extras } = record
     if (weight < HEAVY && this.#heavy.size === 0) this.#weights[slot] = weight
     else this.#writeHeavy(slot, weight)

@@ -94,7 +94,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   value(slot: Slot): unknown {
-    return this.#columns.cells.get(2 * slot + 1)
+    return this.#columns.values.get(slot)
   }
 
   validAt(slot: Slot): number {
@@ -273,7 +273,7 @@ export class MemoryBackend implements LocalBackend {
       this.#eviction.grow(columns.slots)
       slot = columns.take()
     }
-    columns.cells.set(2 * slot, key)
+    columns.keys.set(slot, key)
     ;(space as Space).index.set(key, slot)
     columns.write(slot, value, record, space.id)
     this.#aim()

@@ -8,7 +8,7 @@ import {
   type Slot,
   type TagRecord,
 } from '../../domain/index.ts'
-import { type CompiledSignals, HookRegistry, publishedSignals } from '../hooks/index.ts'
+import { type CompiledSignals, HookRegistry, PublishedSignals } from '../hooks/index.ts'
 import { Bulkhead } from './bulkhead.ts'
 import { Counters } from './counters.ts'
 import type { Generation } from './generation.ts'
@@ -217,7 +217,7 @@ export class Engine {
   #compileSignals(): CompiledSignals {
     const { registry, configuration } = this.generation
     const compiled = registry.compileSignals((error, from) => this.report(error, from), this.listeners)
-    return publishedSignals(configuration.name, compiled)
+    return new PublishedSignals(configuration.name, compiled)
   }
 
   #removed(namespace: string, key: string, slot: Slot, cause: RemovalCause): void {
