@@ -1,5 +1,6 @@
-import type { EntryExtras, EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
+import type { EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
 import { ChunkedList } from './chunked-list.ts'
+import { copyInto, isPlain, type KeptExtras, RareColumns } from './rare-columns.ts'
 import { HALF, Timeline } from './timeline.ts'
 
 /** Slots at the start; doubled as needed, so a small cache stays small. */
@@ -7,9 +8,6 @@ const FIRST_SLOTS = 1_024
 
 /** The largest distance from the base that an epoch in the `validAt` column may have. */
 const MOST_EPOCHS = 0xffff_fffe
-
-/** Extras with what the columns would hold otherwise, and for how long the entry is kept after it. */
-type KeptExtras = EntryExtras & { freshUntil: number; readonly window: number }
 
 /** A weight that does not fit into two bytes. */
 const HEAVY = 0xffff
@@ -19,9 +17,8 @@ const HEAVY = 0xffff
  * more than twice the time of a hit. What is read together lies side by side, in one cache line: the two numbers that
  * each hit compares. What a hit does not read, such as the key, lies elsewhere.
  *
- * Columns that many caches never need (lifetimes, stale windows, deps, copy marks, namespaces, key records) are
- * allocated when the first entry needs them. Weights take two bytes; those above 65,534 lie in a Map, which is dear for
- * an entry but little beside what such an entry holds. Free slots are a list threaded through the epochs.
+ * Weights take two bytes; those above 65,534 lie in a Map, which is dear for an entry but little beside what such an
+ * entry holds. Free slots are a list threaded through the epochs.
  */
 export class Columns {
   readonly keys: ChunkedList<string | undefined> = new ChunkedList(FIRST_SLOTS)
@@ -32,29 +29,25 @@ export class Columns {
    */
   marks: Uint32Array = new Uint32Array(FIRST_SLOTS)
   /** What the epochs count from, so that 4 bytes reach for 4 billion invalidations. */
-  base = 0
+  readonly base: number
   created: Timeline
   /** The end of freshness, in the even cells of the marks; null while no entry ends. */
   fresh: Timeline | null = null
-  /** The end of the stale window, where any entry has one. */
-  keep: Timeline | null = null
-  deps: ChunkedList<readonly TagRecord[] | undefined> | null = null
-  /** What few entries have. Their end of freshness is here; in the marks is the point from which a hit looks closer. */
-  extras: ChunkedList<KeptExtras | undefined> | null = null
-  copies: Uint8Array | null = null
-  spaces: Uint32Array | null = null
-  /** The record of the entry's own key, once a scope has read it. */
-  records: ChunkedList<TagRecord | undefined> | null = null
+  /** What few entries have; null while none has. */
+  rare: RareColumns | null = null
   /** The highest slot ever used; sweeping stops there. */
   highest: Slot = 0
+  /** Counts the times that a column was replaced or an origin moved. */
+  moves = 0
   #weights: Uint16Array = new Uint16Array(FIRST_SLOTS)
   readonly #heavy = new Map<Slot, number>()
   #free: Slot = 0
   #renumberAt: number
   readonly #now: () => number
 
-  constructor(now: () => number) {
+  constructor(now: () => number, base = 0) {
     this.#now = now
+    this.base = base
     this.created = new Timeline(FIRST_SLOTS, now(), false)
     this.#renumberAt = now() + HALF / 2
   }
@@ -78,8 +71,26 @@ export class Columns {
     return weight === HEAVY ? (this.#heavy.get(slot) as number) : weight
   }
 
+  spaceOf(slot: Slot): number {
+    const spaces = this.rare === null ? null : this.rare.spaces
+    return spaces === null ? 0 : (spaces[slot] as number)
+  }
+
+  depsOf(slot: Slot): readonly TagRecord[] | undefined {
+    return this.rare === null ? undefined : this.rare.deps?.get(slot)
+  }
+
   extrasOf(slot: Slot): KeptExtras | undefined {
-    return this.extras === null ? undefined : this.extras.get(slot)
+    return this.rare === null ? undefined : this.rare.extras?.get(slot)
+  }
+
+  recordOf(slot: Slot): TagRecord | undefined {
+    return this.rare === null ? undefined : this.rare.records?.get(slot)
+  }
+
+  setRecord(slot: Slot, record: TagRecord): void {
+    this.rare ??= new RareColumns(this.slots)
+    this.rare.setRecord(slot, record)
   }
 
   freshUntil(slot: Slot): number {
@@ -88,14 +99,21 @@ export class Columns {
     return this.fresh === null ? Number.POSITIVE_INFINITY : this.fresh.get(slot)
   }
 
+  /** When each entry leaves by itself; null while none does. One with extras may stay for longer: see `keepUntil`. */
+  get deadlines(): Timeline | null {
+    const keep = this.rare === null ? null : this.rare.keep
+    return keep ?? this.fresh
+  }
+
   keepUntil(slot: Slot): number {
-    return this.keep === null ? this.freshUntil(slot) : this.keep.get(slot)
+    const keep = this.rare === null ? null : this.rare.keep
+    return keep === null ? this.freshUntil(slot) : keep.get(slot)
   }
 
   /** Whether the entry will ever leave by itself. */
   ends(slot: Slot): boolean {
-    const timeline = this.keep ?? this.fresh
-    return timeline?.ends(slot) === true
+    const { deadlines } = this
+    return deadlines?.ends(slot) === true
   }
 
   /** The epoch of a slot, relative to `base`. */
@@ -123,12 +141,9 @@ export class Columns {
     this.keys.set(slot, undefined)
     this.values.set(slot, undefined)
     if (this.#heavy.size !== 0) this.#heavy.delete(slot)
-    this.deps?.set(slot, undefined)
-    this.records?.set(slot, undefined)
-    this.extras?.set(slot, undefined)
+    if (this.rare !== null) this.rare.release(slot)
     this.created.drop(slot)
-    this.fresh?.drop(slot)
-    this.keep?.drop(slot)
+    if (this.fresh !== null) this.fresh.drop(slot)
     this.setEpoch(slot, this.#free)
     this.#free = slot
   }
@@ -138,16 +153,12 @@ export class Columns {
     const slots = Math.min(most, this.slots * 2)
     this.keys.grow(slots)
     this.values.grow(slots)
-    this.deps?.grow(slots)
-    this.records?.grow(slots)
-    this.extras?.grow(slots)
+    this.rare?.grow(slots)
     this.#weights = copyInto(new Uint16Array(slots), this.#weights)
-    if (this.spaces !== null) this.spaces = copyInto(new Uint32Array(slots), this.spaces)
-    if (this.copies !== null) this.copies = copyInto(new Uint8Array(slots), this.copies)
     this.created.grow(slots)
-    this.keep?.grow(slots)
     this.fresh?.grow(slots)
     this.marks = this.fresh?.ticks ?? copyInto(new Uint32Array(slots), this.marks)
+    this.moves += 1
   }
 
   /** Whether an epoch can be written as a distance from the base. */
@@ -156,21 +167,16 @@ export class Columns {
   }
 
   write(slot: Slot, value: unknown, record: EntryRecord, space: number): void {
+    const { weight, createdAt, freshUntil, extras } = record
     this.values.set(slot, value)
-    const { weight, createdAt, freshUntil, keepUntil, extras } = record
     if (weight < HEAVY && this.#heavy.size === 0) this.#weights[slot] = weight
     else this.#writeHeavy(slot, weight)
     if (createdAt >= this.#renumberAt) this.#renumber(createdAt)
     this.created.set(slot, Math.floor(createdAt))
-    if (this.extras !== null || extras !== undefined) this.#writeExtras(slot, record)
     const closer = extras === undefined ? freshUntil : Math.min(extras.closerFrom, freshUntil)
     if (this.fresh !== null || closer !== Number.POSITIVE_INFINITY) this.#timed().set(slot, closer)
-    if (this.keep !== null || keepUntil !== freshUntil) {
-      this.keep ??= this.#copyOfFresh()
-      this.keep.set(slot, keepUntil)
-    }
     this.setEpoch(slot, record.validAt - this.base)
-    this.#writeRare(slot, record, space)
+    if (this.rare !== null || !isPlain(record, space)) this.#writeRare(slot, record, space)
   }
 
   /**
@@ -180,7 +186,8 @@ export class Columns {
   endFreshness(slot: Slot, time: number): void {
     const end = Math.floor(time)
     const extras = this.extrasOf(slot)
-    if (this.keep !== null && !this.#hasWindow(slot, this.keep)) this.keep.set(slot, end)
+    const keep = this.rare === null ? null : this.rare.keep
+    if (keep !== null && !this.#hasWindow(slot, keep)) keep.set(slot, end)
     if (extras !== undefined) extras.freshUntil = end
     this.#timed().set(slot, end)
   }
@@ -189,19 +196,13 @@ export class Columns {
   prolong(slot: Slot, freshUntil: number): void {
     const extras = this.extrasOf(slot) as KeptExtras
     // From the exact time: what the column holds is rounded up, and would be so again with each read.
-    if (this.keep !== null) this.keep.set(slot, freshUntil + extras.window)
+    this.rare?.keep?.set(slot, freshUntil + extras.window)
     extras.freshUntil = freshUntil
   }
 
   #hasWindow(slot: Slot, keep: Timeline): boolean {
     const extras = this.extrasOf(slot)
     return extras === undefined ? keep.get(slot) !== this.freshUntil(slot) : extras.window > 0
-  }
-
-  #writeExtras(slot: Slot, { extras, freshUntil, keepUntil }: EntryRecord): void {
-    this.extras ??= new ChunkedList(this.slots)
-    const window = keepUntil === freshUntil ? 0 : keepUntil - freshUntil
-    this.extras.set(slot, extras === undefined ? undefined : keptExtras(extras, freshUntil, window))
   }
 
   #writeHeavy(slot: Slot, weight: number): void {
@@ -214,23 +215,21 @@ export class Columns {
   #renumber(now: number): void {
     this.created.advance(now)
     this.fresh?.advance(now)
-    this.keep?.advance(now)
+    this.rare?.keep?.advance(now)
     this.#renumberAt = now + HALF / 2
+    this.moves += 1
   }
 
   #writeRare(slot: Slot, record: EntryRecord, space: number): void {
-    if (this.deps !== null || record.deps !== undefined) {
-      this.deps ??= new ChunkedList(this.slots)
-      this.deps.set(slot, record.deps)
+    this.rare ??= new RareColumns(this.slots)
+    const { rare } = this
+    const { copies } = rare
+    rare.write(slot, record, space)
+    if (rare.keep !== null || record.keepUntil !== record.freshUntil) {
+      rare.keep ??= this.#copyOfFresh()
+      rare.keep.set(slot, record.keepUntil)
     }
-    if (this.copies !== null || record.copy !== 0) {
-      this.copies ??= new Uint8Array(this.slots)
-      this.copies[slot] = record.copy
-    }
-    if (this.spaces !== null || space !== 0) {
-      this.spaces ??= new Uint32Array(this.slots)
-      this.spaces[slot] = space
-    }
+    if (rare.copies !== copies) this.moves += 1
   }
 
   /** The ends of freshness. Made with the first: all entries until then are fresh for ever. */
@@ -239,6 +238,7 @@ export class Columns {
     const epochs = this.marks
     this.fresh = new Timeline(this.slots, this.#now(), true, 2)
     this.marks = this.fresh.ticks
+    this.moves += 1
     for (let slot = 1; slot <= this.highest; slot++) {
       this.marks[2 * slot + 1] = epochs[slot] as number
       if (this.keyOf(slot) !== undefined) this.fresh.set(slot, Number.POSITIVE_INFINITY)
@@ -253,15 +253,4 @@ export class Columns {
     }
     return timeline
   }
-}
-
-/** Field by field: V8 spreads an object with fractional numbers in it through a slow path. */
-function keptExtras(extras: EntryExtras, freshUntil: number, window: number): KeptExtras {
-  const { closerFrom, loadTime, sliding, freshAtMost, validators } = extras
-  return { closerFrom, loadTime, sliding, freshAtMost, validators, freshUntil, window }
-}
-
-function copyInto<C extends Uint8Array | Uint16Array | Uint32Array>(wider: C, column: C): C {
-  wider.set(column)
-  return wider
 }

@@ -10,14 +10,11 @@ import type {
   StrategyFactory,
   TagRecord,
 } from '../../../src/domain/index.ts'
-import { ChunkedList } from './chunked-list.ts'
 import { Columns } from './columns.ts'
 import { Eviction } from './eviction.ts'
+import { ExpiredHand } from './expired-hand.ts'
 import { type Space, Spaces } from './spaces.ts'
 import { NEVER } from './timeline.ts'
-
-/** Slots looked at for an expired entry before a live one is evicted: the marks of four are half a cache line. */
-const LOOKS = 4
 
 /** What a memory backend needs. */
 export interface MemoryOptions {
@@ -43,11 +40,12 @@ export class MemoryBackend implements LocalBackend {
   #base = 0
   #origin = 0
   #copies: Uint8Array | null = null
+  #moves = -1
   #bounds: LocalBounds
   readonly #eviction: Eviction
-  /** Where sweeping goes on, and where the search for an expired entry does. */
+  readonly #hand: ExpiredHand = new ExpiredHand()
+  /** Where sweeping goes on. */
   #cursor: Slot = 0
-  #hand: Slot = 0
   readonly #spaces: Spaces
   /** What was put last, until it leaves. */
   #newcomer: Slot = 0
@@ -106,7 +104,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   copyKind(slot: Slot): number {
-    return this.#columns.copies === null ? 0 : (this.#columns.copies[slot] as number)
+    return this.#copies === null ? 0 : (this.#copies[slot] as number)
   }
 
   createdAt(slot: Slot): number {
@@ -126,7 +124,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   deps(slot: Slot): readonly TagRecord[] | undefined {
-    return this.#columns.deps === null ? undefined : this.#columns.deps.get(slot)
+    return this.#columns.depsOf(slot)
   }
 
   extras(slot: Slot): EntryExtras | undefined {
@@ -138,20 +136,19 @@ export class MemoryBackend implements LocalBackend {
   }
 
   keyRecord(slot: Slot): TagRecord | undefined {
-    return this.#columns.records === null ? undefined : this.#columns.records.get(slot)
+    return this.#columns.recordOf(slot)
   }
 
   setKeyRecord(slot: Slot, record: TagRecord): void {
-    this.#columns.records ??= new ChunkedList(this.#columns.slots)
-    this.#columns.records.set(slot, record)
+    this.#columns.setRecord(slot, record)
   }
 
   keyOf(slot: Slot): string {
     return this.#columns.keyOf(slot) as string
   }
 
-  spaceOf(slot: Slot): LocalSpace {
-    return this.#spaceOf(slot)
+  spaceOf(slot: Slot): Space {
+    return this.#spaces.at(this.#columns.spaceOf(slot))
   }
 
   put(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot {
@@ -225,11 +222,13 @@ export class MemoryBackend implements LocalBackend {
   /** After whatever may have replaced a column or moved an origin. */
   #aim(): void {
     const columns = this.#columns
+    if (this.#moves === columns.moves) return
+    this.#moves = columns.moves
     this.#marks = columns.marks
     this.#lanes = columns.lanes
     this.#base = columns.base
     this.#origin = columns.fresh === null ? 0 : columns.fresh.origin
-    this.#copies = columns.copies
+    this.#copies = columns.rare === null ? null : columns.rare.copies
   }
 
   /**
@@ -239,7 +238,7 @@ export class MemoryBackend implements LocalBackend {
   #take(slot: Slot, cause: RemovalCause): boolean {
     if (!this.#holds(slot)) return false
     const columns = this.#columns
-    const space = this.#spaceOf(slot)
+    const space = this.spaceOf(slot)
     const key = this.keyOf(slot)
     space.index.delete(key)
     this.entries -= 1
@@ -262,7 +261,7 @@ export class MemoryBackend implements LocalBackend {
     // A strategy of somebody else may name anything.
     if (!(slot >= 1 && slot <= this.#columns.highest)) return false
     const key = this.#columns.keyOf(slot)
-    return key !== undefined && (this.#leaving === 0 || this.#spaceOf(slot).index.get(key) === slot)
+    return key !== undefined && (this.#leaving === 0 || this.spaceOf(slot).index.get(key) === slot)
   }
 
   #place(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot {
@@ -285,7 +284,7 @@ export class MemoryBackend implements LocalBackend {
 
   #replace(slot: Slot, value: unknown, record: EntryRecord): void {
     this.#forget(slot)
-    this.#columns.write(slot, value, record, this.#spaceOf(slot).id)
+    this.#columns.write(slot, value, record, this.spaceOf(slot).id)
     this.#aim()
     this.#remember(slot)
     this.#eviction.renew(slot)
@@ -308,32 +307,11 @@ export class MemoryBackend implements LocalBackend {
 
   #evict(): void {
     while (this.entries > this.#bounds.maxEntries || this.bytes > this.#bounds.maxBytes) {
-      const expired = this.timed === 0 ? 0 : this.#nextExpired()
+      const expired = this.timed === 0 ? 0 : this.#hand.next(this.#columns, this.#now())
       if (expired !== 0 && this.#take(expired, 'expired')) continue
       const victim = this.#eviction.victim()
       if (!this.#take(victim, 'evicted')) this.#eviction.distrust(victim)
     }
-  }
-
-  /**
-   * An expired entry should leave before a live one does. A wheel of timers would find it for certain, for 8 bytes an
-   * entry; a hand that looks at a few slots per eviction finds all there are within a quarter of a turnover.
-   */
-  #nextExpired(): Slot {
-    const columns = this.#columns
-    const ends = columns.keep ?? columns.fresh
-    if (ends === null) return 0
-    const now = this.#now()
-    let hand = this.#hand
-    let found = 0
-    for (let looked = 0; looked < LOOKS && found === 0; looked++) {
-      hand = hand >= columns.highest ? 1 : hand + 1
-      // An entry with extras may be fresh for longer than its mark says.
-      if (ends.isPast(hand, now) && columns.keyOf(hand) !== undefined && columns.keepUntil(hand) <= now)
-        found = hand
-    }
-    this.#hand = hand
-    return found
   }
 
   #heldSlots(): Slot[] {
@@ -355,15 +333,10 @@ export class MemoryBackend implements LocalBackend {
     this.bytes = 0
     this.timed = 0
     this.#cursor = 0
-    this.#columns = new Columns(this.#now)
-    this.#columns.base = base
+    this.#columns = new Columns(this.#now, base)
+    this.#moves = -1
     this.#aim()
     this.#eviction.restart()
-  }
-
-  #spaceOf(slot: Slot): Space {
-    const id = this.#columns.spaces === null ? 0 : (this.#columns.spaces[slot] as number)
-    return this.#spaces.at(id)
   }
 
   #keepEviction({ strategy, fallback, report }: MemoryOptions): Eviction {

@@ -16,12 +16,16 @@ describe('the columns of entries', () => {
       keepUntil: 2 * FAR,
     }
     for (let i = 0; i < 10; i++) columns.write(columns.take(), { large: true }, record, 1)
-    expect([columns.fresh?.outside, columns.keep?.outside]).to.deep.equal([10, 10])
+    expect([columns.fresh?.outside, columns.rare?.keep?.outside]).to.deep.equal([10, 10])
     for (let slot = 1; slot <= 10; slot++) columns.release(slot)
-    expect([columns.fresh?.outside, columns.keep?.outside]).to.deep.equal([0, 0])
+    expect([columns.fresh?.outside, columns.rare?.keep?.outside]).to.deep.equal([0, 0])
     for (let slot = 1; slot <= 10; slot++) {
-      const { keys, values, deps } = columns
-      expect([keys.get(slot), values.get(slot), deps?.get(slot)]).to.deep.equal([undefined, undefined, undefined])
+      const { keys, values } = columns
+      expect([keys.get(slot), values.get(slot), columns.depsOf(slot)]).to.deep.equal([
+        undefined,
+        undefined,
+        undefined,
+      ])
     }
   })
 
@@ -45,7 +49,6 @@ describe('the columns of entries', () => {
       keepUntil: never,
     }
     columns.write(columns.take(), 'v', plain, 0)
-    const { fresh, keep, deps, copies, spaces, records } = columns
-    expect([fresh, keep, deps, copies, spaces, records]).to.deep.equal([null, null, null, null, null, null])
+    expect([columns.fresh, columns.rare]).to.deep.equal([null, null])
   })
 })
