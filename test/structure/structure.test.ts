@@ -14,10 +14,6 @@ const LONG_FILES: readonly LongFile[] = [
     path: 'plugins/backends/memory/memory-backend.ts',
     reason: 'the hit of the store beside all that moves what it reads',
   },
-  {
-    path: 'src/application/engine/cache-view.ts',
-    reason: 'the hit path beside the calls that take it',
-  },
 ]
 
 describe('the structure of the project', () => {

@@ -18,21 +18,19 @@ import {
   type Settled,
   type SignalName,
   type Signals,
-  type Slot,
   type SurfacePlugin,
   type WrapOptions,
   type WrappedFunction,
 } from '../../domain/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { callPolicy } from './call-policy.ts'
+import { look, read, readSync, seenBefore, signalHit } from './closer-look.ts'
 import type { Engine } from './engine.ts'
-import type { Generation } from './generation.ts'
 import { inspect } from './inspect.ts'
 import { type KeySpace, nestedName } from './key-space.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { batched, hitMany, loadMissing, newBatch } from './many.ts'
 import { order } from './order.ts'
-import type { Seen } from './read-log.ts'
 import { readThrough } from './read-through.ts'
 import { currentScope, openScopes, type Scope } from './scope.ts'
 import { handOut, handOutSync, shapedKey, shapedKeySync } from './shaped-read.ts'
@@ -67,7 +65,7 @@ export class CacheView implements Cache {
 
   getSync<T = unknown>(key: string): T | undefined {
     const scope = openScopes.count === 0 ? undefined : currentScope()
-    return (this.#hit(key, scope) ?? this.#lookCloser(key, scope)) as T | undefined
+    return (this.#hit(key, scope) ?? readSync(this.#engine, this.#space, key, scope)) as T | undefined
   }
 
   /**
@@ -81,7 +79,7 @@ export class CacheView implements Cache {
     const slot = this.#index.get(key)
     if (slot === undefined || !generation.fastReads) return undefined
     if (scope !== undefined && order.stored !== scope.stored) {
-      const seen = this.#seen(scope, key, slot)
+      const seen = seenBefore(engine, this.#space, key, slot, scope)
       if (seen !== undefined) return seen.value
     }
     const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
@@ -89,7 +87,7 @@ export class CacheView implements Cache {
     this.#space.counters.hits += 1
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
     const value = engine.store.value(slot)
-    if (engine.signals.hit !== null) this.#signalHit(key, scope)
+    if (engine.signals.hit !== null) signalHit(engine, this.#space, key, scope)
     return copy === 0 ? value : copyOf(value, copy as CopyKind)
   }
 
@@ -143,7 +141,7 @@ export class CacheView implements Cache {
     const generation = engine.generationFor(scope)
     const shaped = shapedKeySync(generation, this.#space, cacheKey(key))
     if (shaped.bypass || !generation.serves) return undefined
-    const seen = this.#look(shaped.key, scope)
+    const seen = look(engine, this.#space, shaped.key, scope)
     if (seen === undefined) return undefined
     const value = copyOf(seen.value, seen.copy as CopyKind)
     return (seen.plain ? value : handOutSync(generation, this.#space, shaped.key, value)) as T
@@ -158,7 +156,7 @@ export class CacheView implements Cache {
     return generation.serve(async () => {
       const shaped = await shapedKey(generation, this.#space, cacheKey(key))
       if (shaped.bypass || !generation.serves) return undefined
-      return this.#read(generation, shaped.key, scope, handOut) as T | undefined
+      return read(engine, generation, this.#space, shaped.key, scope, handOut) as T | undefined
     })
   }
 
@@ -170,7 +168,8 @@ export class CacheView implements Cache {
     const engine = this.#engine
     if (engine.closed) throw new ClosedError()
     const scope = currentScope()
-    if (engine.generationFor(scope).fastReads) return this.#look(cacheKey(key), scope)?.value !== undefined
+    if (engine.generationFor(scope).fastReads)
+      return look(engine, this.#space, cacheKey(key), scope)?.value !== undefined
     return (await this.get(key)) !== undefined
   }
 
@@ -274,67 +273,6 @@ export class CacheView implements Cache {
     }
     const name = cacheKey(request === undefined ? key : request.key)
     return readThrough(this.#engine, this.#space, name, run, request ?? options, scope) as Promise<T>
-  }
-
-  /** getSync when the short way found nothing: an entry to verify, hooks on reads, or a miss. */
-  #lookCloser(key: string, scope: Scope | undefined): unknown {
-    const generation = this.#engine.generationFor(scope)
-    const shaped = shapedKeySync(generation, this.#space, cacheKey(key))
-    if (shaped.bypass || !generation.serves) return undefined
-    return this.#read(generation, shaped.key, scope, handOutSync)
-  }
-
-  #read(
-    generation: Generation,
-    key: string,
-    scope: Scope | undefined,
-    decoded: typeof handOut | typeof handOutSync,
-  ): unknown {
-    const engine = this.#engine
-    const slot = engine.find(this.#space, key)
-    const seen = scope === undefined ? undefined : this.#seen(scope, key, slot)
-    if (seen !== undefined) {
-      const asIs = seen.plain || seen.value === undefined
-      return asIs ? seen.value : decoded(generation, this.#space, key, seen.value)
-    }
-    if (slot === 0 || !engine.isFresh(slot)) {
-      this.#space.counters.misses += 1
-      engine.signals.miss?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
-      if (scope !== undefined) engine.noteKey(scope, this.#space, key)
-      return undefined
-    }
-    engine.use(slot)
-    this.#space.counters.hits += 1
-    if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
-    const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
-    this.#signalHit(key, scope)
-    return value === undefined ? undefined : decoded(generation, this.#space, key, value)
-  }
-
-  /** A fresh answer as it is kept. Without side effects, but that a scope depends on what it has seen. */
-  #look(key: string, scope: Scope | undefined): Seen | undefined {
-    const engine = this.#engine
-    const slot = this.#index.get(key)
-    const seen = scope === undefined ? undefined : engine.seenIn(scope, this.#space, key, slot ?? 0)
-    if (seen !== undefined) return seen
-    const good = slot !== undefined && engine.isFresh(slot) && engine.isCurrent(slot)
-    if (scope !== undefined && good) engine.noteRead(scope, this.#space, key, slot)
-    else if (scope !== undefined) engine.noteKey(scope, this.#space, key)
-    if (!good) return undefined
-    return { value: engine.store.value(slot), copy: engine.store.copyKind(slot), plain: false }
-  }
-
-  /** The caller's own copy of what its scope was answered before. */
-  #seen(scope: Scope, key: string, slot: Slot): Pick<Seen, 'value' | 'plain'> | undefined {
-    const engine = this.#engine
-    const seen = engine.seenIn(scope, this.#space, key, slot)
-    if (seen === undefined) return undefined
-    this.#space.counters.hits += 1
-    return { value: copyOf(seen.value, seen.copy as CopyKind), plain: seen.plain }
-  }
-
-  #signalHit(key: string, scope: Scope | undefined): void {
-    this.#engine.signals.hit?.({ namespace: this.#space.name, key, correlation: scope?.correlation ?? 0 })
   }
 }
 

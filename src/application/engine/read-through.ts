@@ -12,6 +12,7 @@ import {
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { recentFailure } from './back-off.ts'
 import { type CallPolicy, callPolicy } from './call-policy.ts'
+import { signalHit } from './closer-look.ts'
 import type { Engine } from './engine.ts'
 import type { Flight, Kept, Outcome } from './flight.ts'
 import type { Generation } from './generation.ts'
@@ -230,7 +231,7 @@ async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean
   if (value === undefined) return unreadable(engine, call, kept)
   if (first) {
     space.counters.hits += 1
-    engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
+    signalHit(engine, space, key, scope)
   }
   return decoded(engine, call, kept, value)
 }

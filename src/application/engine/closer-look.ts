@@ -1,0 +1,80 @@
+import { cacheKey, type Slot } from '../../domain/index.ts'
+import { type CopyKind, copyOf } from '../values/index.ts'
+import type { Engine } from './engine.ts'
+import type { Generation } from './generation.ts'
+import type { KeySpace } from './key-space.ts'
+import type { Seen } from './read-log.ts'
+import type { Scope } from './scope.ts'
+import { type handOut, handOutSync, shapedKeySync } from './shaped-read.ts'
+
+/** getSync when the short way found nothing: an entry to verify, hooks on reads, or a miss. */
+export function readSync(engine: Engine, space: KeySpace, key: string, scope: Scope | undefined): unknown {
+  const generation = engine.generationFor(scope)
+  const shaped = shapedKeySync(generation, space, cacheKey(key))
+  if (shaped.bypass || !generation.serves) return undefined
+  return read(engine, generation, space, shaped.key, scope, handOutSync)
+}
+
+/** A read without a loader: counted, noted in the scope, decoded; nothing but a fresh answer. */
+export function read(
+  engine: Engine,
+  generation: Generation,
+  space: KeySpace,
+  key: string,
+  scope: Scope | undefined,
+  decoded: typeof handOut | typeof handOutSync,
+): unknown {
+  const slot = engine.find(space, key)
+  const seen = scope === undefined ? undefined : seenBefore(engine, space, key, slot, scope)
+  if (seen !== undefined) {
+    const asIs = seen.plain || seen.value === undefined
+    return asIs ? seen.value : decoded(generation, space, key, seen.value)
+  }
+  if (slot === 0 || !engine.isFresh(slot)) {
+    space.counters.misses += 1
+    engine.signals.miss?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
+    if (scope !== undefined) engine.noteKey(scope, space, key)
+    return undefined
+  }
+  engine.use(slot)
+  space.counters.hits += 1
+  if (scope !== undefined) engine.noteRead(scope, space, key, slot)
+  const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
+  signalHit(engine, space, key, scope)
+  return value === undefined ? undefined : decoded(generation, space, key, value)
+}
+
+/** A fresh answer as it is kept. Without side effects, but that a scope depends on what it has seen. */
+export function look(
+  engine: Engine,
+  space: KeySpace,
+  key: string,
+  scope: Scope | undefined,
+): Seen | undefined {
+  const slot = space.local.index.get(key)
+  const seen = scope === undefined ? undefined : engine.seenIn(scope, space, key, slot ?? 0)
+  if (seen !== undefined) return seen
+  const good = slot !== undefined && engine.isFresh(slot) && engine.isCurrent(slot)
+  if (scope !== undefined && good) engine.noteRead(scope, space, key, slot)
+  else if (scope !== undefined) engine.noteKey(scope, space, key)
+  if (!good) return undefined
+  return { value: engine.store.value(slot), copy: engine.store.copyKind(slot), plain: false }
+}
+
+/** The caller's own copy of what its scope was answered before. */
+export function seenBefore(
+  engine: Engine,
+  space: KeySpace,
+  key: string,
+  slot: Slot,
+  scope: Scope,
+): Pick<Seen, 'value' | 'plain'> | undefined {
+  const seen = engine.seenIn(scope, space, key, slot)
+  if (seen === undefined) return undefined
+  space.counters.hits += 1
+  return { value: copyOf(seen.value, seen.copy as CopyKind), plain: seen.plain }
+}
+
+export function signalHit(engine: Engine, space: KeySpace, key: string, scope: Scope | undefined): void {
+  engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
+}
