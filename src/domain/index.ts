@@ -104,7 +104,7 @@ export type {
   LoadCompleted,
   StaleServed,
 } from './events.ts'
-export { FrequencySketch, GhostQueue, GhostTable, SlotLists } from './eviction/index.ts'
+export { FrequencySketch, GhostQueue, GhostTable, SlotLists, widened } from './eviction/index.ts'
 export type { EvictionPolicy } from './eviction-policy.ts'
 export { evictionPolicy } from './eviction-policy.ts'
 export type { HistogramSnapshot } from './histogram.ts'

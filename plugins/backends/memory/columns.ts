@@ -1,6 +1,6 @@
-import type { EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
+import { type EntryRecord, type Slot, type TagRecord, widened } from '../../../src/domain/index.ts'
 import { ChunkedList } from './chunked-list.ts'
-import { copyInto, isPlain, type KeptExtras, RareColumns } from './rare-columns.ts'
+import { isPlain, type KeptExtras, RareColumns } from './rare-columns.ts'
 import { HALF, Timeline } from './timeline.ts'
 
 /** Slots at the start; doubled as needed, so a small cache stays small. */
@@ -154,10 +154,10 @@ export class Columns {
     this.keys.grow(slots)
     this.values.grow(slots)
     this.rare?.grow(slots)
-    this.#weights = copyInto(new Uint16Array(slots), this.#weights)
+    this.#weights = widened(this.#weights, slots)
     this.created.grow(slots)
     this.fresh?.grow(slots)
-    this.marks = this.fresh?.ticks ?? copyInto(new Uint32Array(slots), this.marks)
+    this.marks = this.fresh?.ticks ?? widened(this.marks, slots)
     this.moves += 1
   }
 

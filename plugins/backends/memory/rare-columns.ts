@@ -1,4 +1,10 @@
-import type { EntryExtras, EntryRecord, Slot, TagRecord } from '../../../src/domain/index.ts'
+import {
+  type EntryExtras,
+  type EntryRecord,
+  type Slot,
+  type TagRecord,
+  widened,
+} from '../../../src/domain/index.ts'
 import { ChunkedList } from './chunked-list.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -70,8 +76,8 @@ export class RareColumns {
     this.deps?.grow(slots)
     this.extras?.grow(slots)
     this.records?.grow(slots)
-    if (this.spaces !== null) this.spaces = copyInto(new Uint32Array(slots), this.spaces)
-    if (this.copies !== null) this.copies = copyInto(new Uint8Array(slots), this.copies)
+    if (this.spaces !== null) this.spaces = widened(this.spaces, slots)
+    if (this.copies !== null) this.copies = widened(this.copies, slots)
   }
 }
 
@@ -81,10 +87,4 @@ function keptExtras(extras: EntryExtras, { freshUntil, keepUntil }: EntryRecord)
   // Not a difference of two infinities.
   const window = keepUntil === freshUntil ? 0 : keepUntil - freshUntil
   return { closerFrom, loadTime, sliding, freshAtMost, validators, freshUntil, window }
-}
-
-/** `wider`, with the column at its beginning. */
-export function copyInto<C extends Uint8Array | Uint16Array | Uint32Array>(wider: C, column: C): C {
-  wider.set(column)
-  return wider
 }

@@ -1,4 +1,4 @@
-import type { Slot } from '../../../src/domain/index.ts'
+import { type Slot, widened } from '../../../src/domain/index.ts'
 
 /** A time that is never reached. */
 export const NEVER = 0xffff_ffff
@@ -98,9 +98,7 @@ export class Timeline {
   }
 
   grow(slots: number): void {
-    const wider = new Uint32Array(this.#lanes * slots)
-    wider.set(this.ticks)
-    this.ticks = wider
+    this.ticks = widened(this.ticks, this.#lanes * slots)
   }
 
   /** Moves the origin once the clock is half the column's reach away from it. Called before each write. */

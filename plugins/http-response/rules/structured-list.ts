@@ -1,5 +1,6 @@
 import { trimOws } from './fields.ts'
 import { parseDictionary } from './structured-field.ts'
+import { unquotedSplit } from './unquoted-split.ts'
 
 /**
  * Lists of Strings (RFC 8941, 3.1 and 3.1.1), on top of the parser of Dictionaries: what has commas is cut at those
@@ -50,20 +51,7 @@ function stringOf(item: string): string | undefined {
 
 /** The text between commas that are in no string, without the spaces around. */
 function members(text: string): string[] {
-  const found: string[] = []
-  let quoted = false
-  let start = 0
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at)
-    if (quoted && char === '\\') at++
-    else if (char === '"') quoted = !quoted
-    else if (char === ',' && !quoted) {
-      found.push(trimOws(text.slice(start, at)))
-      start = at + 1
-    }
-  }
-  found.push(trimOws(text.slice(start)))
-  return found
+  return unquotedSplit(text, ',').map(trimOws)
 }
 
 function pastSpaces(text: string, at: number): number {

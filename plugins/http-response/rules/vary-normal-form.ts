@@ -1,4 +1,5 @@
 import { asciiLower, trimOws } from './fields.ts'
+import { unquotedSplit } from './unquoted-split.ts'
 
 /**
  * One spelling for each meaning of the request fields that `selectingKey` compares as they are (RFC 9111, 4.1: a cache
@@ -66,22 +67,4 @@ function readMember(text: string): Member | undefined {
     else return undefined
   }
   return { text: normal, weight: weight ?? 1 }
-}
-
-/** The text between separators that are in no quoted string (RFC 9110, 5.6.4). */
-function unquotedSplit(text: string, separator: string): string[] {
-  const found: string[] = []
-  let quoted = false
-  let start = 0
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at)
-    if (quoted && char === '\\') at++
-    else if (char === '"') quoted = !quoted
-    else if (char === separator && !quoted) {
-      found.push(text.slice(start, at))
-      start = at + 1
-    }
-  }
-  found.push(text.slice(start))
-  return found
 }

@@ -5,6 +5,7 @@ import {
   type Strategy,
   type StrategyContext,
   type StrategyFactory,
+  widened,
 } from '../../../src/domain/index.ts'
 
 const RECENT = 0
@@ -49,12 +50,8 @@ class Arc implements Strategy {
 
   grow(slots: number): void {
     this.#lists.grow(slots)
-    const prints = new Uint32Array(slots)
-    prints.set(this.#prints)
-    this.#prints = prints
-    const where = new Uint8Array(slots)
-    where.set(this.#where)
-    this.#where = where
+    this.#prints = widened(this.#prints, slots)
+    this.#where = widened(this.#where, slots)
   }
 
   insert(slot: Slot, fingerprint: number): void {

@@ -4,6 +4,7 @@ import {
   type StrategyContext,
   StrategyError,
   type StrategyFactory,
+  widened,
 } from '../../../src/domain/index.ts'
 
 /** A slot's state byte: which of two strategies has it, that it holds an entry, and the owner's note in the rest. */
@@ -66,9 +67,7 @@ export class Succession {
 
   grow(slots: number): void {
     this.#slots = slots
-    const states = new Uint8Array(slots)
-    states.set(this.#states)
-    this.#states = states
+    this.#states = widened(this.#states, slots)
     this.#live.grow(slots)
     this.#old?.grow(slots)
   }

@@ -1,4 +1,11 @@
-import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../src/domain/index.ts'
+import {
+  type Slot,
+  SlotLists,
+  type Strategy,
+  type StrategyContext,
+  type StrategyFactory,
+  widened,
+} from '../../../src/domain/index.ts'
 
 /** The most marks taken off for one victim: some tenths of a millisecond. Who comes next then leaves, marked or not. */
 const MOST_STEPS = 16_384
@@ -18,42 +25,24 @@ const MOST_STEPS = 16_384
 class Clock implements Strategy {
   readonly name = 'clock'
   readonly fingerprints = false
-  /** Slot 0 is part of the ring, so that no operation has a branch for an empty one. The hand passes over it. */
-  #next: Uint32Array
-  #prev: Uint32Array
+  /** The ring, laid out from behind the hand to the entry under it: what the hand passes moves from the end to the front. */
+  readonly #list: SlotLists
   #marks: Uint8Array
-  #hand: Slot = 0
   /** The last one inserted, while it is held: not in the ring yet. */
   #newest: Slot = 0
 
   constructor(slots: number) {
-    this.#next = new Uint32Array(slots)
-    this.#prev = new Uint32Array(slots)
+    this.#list = new SlotLists(1, slots)
     this.#marks = new Uint8Array(slots)
   }
 
   grow(slots: number): void {
-    const next = new Uint32Array(slots)
-    next.set(this.#next)
-    this.#next = next
-    const prev = new Uint32Array(slots)
-    prev.set(this.#prev)
-    this.#prev = prev
-    const marks = new Uint8Array(slots)
-    marks.set(this.#marks)
-    this.#marks = marks
+    this.#list.grow(slots)
+    this.#marks = widened(this.#marks, slots)
   }
 
   insert(slot: Slot): void {
-    const newest = this.#newest
-    if (newest !== 0) {
-      const hand = this.#hand
-      const before = this.#prev[hand] as number
-      this.#next[newest] = hand
-      this.#prev[newest] = before
-      this.#next[before] = newest
-      this.#prev[hand] = newest
-    }
+    if (this.#newest !== 0) this.#list.addFirst(0, this.#newest)
     this.#marks[slot] = 0
     this.#newest = slot
   }
@@ -67,27 +56,21 @@ class Clock implements Strategy {
   }
 
   remove(slot: Slot): void {
-    if (slot === this.#newest) {
-      this.#newest = 0
-      return
-    }
-    const after = this.#next[slot] as number
-    const before = this.#prev[slot] as number
-    this.#next[before] = after
-    this.#prev[after] = before
-    if (slot === this.#hand) this.#hand = after
+    if (slot === this.#newest) this.#newest = 0
+    else this.#list.remove(0, slot)
   }
 
   victim(): Slot {
-    const next = this.#next
+    const list = this.#list
     const marks = this.#marks
-    if (next[0] === 0) return this.#newest
-    let at = this.#hand
-    for (let steps = 0; at === 0 || (marks[at] === 1 && steps < MOST_STEPS); steps++) {
+    let at = list.last(0)
+    if (at === 0) return this.#newest
+    for (let steps = 0; marks[at] === 1 && steps < MOST_STEPS; steps++) {
       marks[at] = 0
-      at = next[at] as number
+      list.remove(0, at)
+      list.addFirst(0, at)
+      at = list.last(0)
     }
-    this.#hand = at
     return at
   }
 }

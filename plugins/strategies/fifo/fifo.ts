@@ -1,4 +1,10 @@
-import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../src/domain/index.ts'
+import {
+  type Slot,
+  SlotLists,
+  type Strategy,
+  type StrategyContext,
+  type StrategyFactory,
+} from '../../../src/domain/index.ts'
 
 /**
  * First in, first out: who came first leaves first, whatever happened since. The list of `lru` without the moves: a
@@ -10,29 +16,18 @@ import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../
 class Fifo implements Strategy {
   readonly name = 'fifo'
   readonly fingerprints = false
-  #next: Uint32Array
-  #prev: Uint32Array
+  readonly #list: SlotLists
 
   constructor(slots: number) {
-    this.#next = new Uint32Array(slots)
-    this.#prev = new Uint32Array(slots)
+    this.#list = new SlotLists(1, slots)
   }
 
   grow(slots: number): void {
-    const next = new Uint32Array(slots)
-    next.set(this.#next)
-    this.#next = next
-    const prev = new Uint32Array(slots)
-    prev.set(this.#prev)
-    this.#prev = prev
+    this.#list.grow(slots)
   }
 
   insert(slot: Slot): void {
-    const last = this.#prev[0] as number
-    this.#prev[slot] = last
-    this.#next[slot] = 0
-    this.#next[last] = slot
-    this.#prev[0] = slot
+    this.#list.addFirst(0, slot)
   }
 
   touch(): void {}
@@ -40,14 +35,11 @@ class Fifo implements Strategy {
   renew(): void {}
 
   remove(slot: Slot): void {
-    const after = this.#next[slot] as number
-    const before = this.#prev[slot] as number
-    this.#next[before] = after
-    this.#prev[after] = before
+    this.#list.remove(0, slot)
   }
 
   victim(): Slot {
-    return this.#next[0] as number
+    return this.#list.last(0)
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Strategy,
   type StrategyContext,
   type StrategyFactory,
+  widened,
 } from '../../../src/domain/index.ts'
 import { RecencyGhosts } from './recency-ghosts.ts'
 
@@ -57,15 +58,9 @@ class Lirs implements Strategy {
   grow(slots: number): void {
     this.#lists.grow(slots)
     this.#ghosts.reserve(GHOSTS * slots)
-    const prints = new Uint32Array(slots)
-    prints.set(this.#prints)
-    this.#prints = prints
-    const times = new Float64Array(slots)
-    times.set(this.#times)
-    this.#times = times
-    const where = new Uint8Array(slots)
-    where.set(this.#where)
-    this.#where = where
+    this.#prints = widened(this.#prints, slots)
+    this.#times = widened(this.#times, slots)
+    this.#where = widened(this.#where, slots)
   }
 
   insert(slot: Slot, fingerprint: number): void {

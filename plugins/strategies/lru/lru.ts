@@ -1,4 +1,10 @@
-import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../src/domain/index.ts'
+import {
+  type Slot,
+  type Strategy,
+  type StrategyContext,
+  type StrategyFactory,
+  widened,
+} from '../../../src/domain/index.ts'
 
 /**
  * Least recently used. A doubly linked list, most recent first; slot 0 is the sentinel that closes the ring, so no
@@ -19,9 +25,7 @@ class Lru implements Strategy {
   }
 
   grow(slots: number): void {
-    const wider = new Uint32Array(2 * slots)
-    wider.set(this.#links)
-    this.#links = wider
+    this.#links = widened(this.#links, 2 * slots)
   }
 
   insert(slot: Slot): void {

@@ -1,4 +1,4 @@
-import type { Slot } from '../../../src/domain/index.ts'
+import { type Slot, widened } from '../../../src/domain/index.ts'
 
 /** A node is three numbers in a row: the next older, the next newer, and the fingerprint. */
 const OLDER = 0
@@ -27,9 +27,7 @@ export class Queues {
   }
 
   grow(slots: number): void {
-    const nodes = new Uint32Array((slots + 1) * NODE)
-    nodes.set(this.#nodes)
-    this.#nodes = nodes
+    this.#nodes = widened(this.#nodes, (slots + 1) * NODE)
   }
 
   /** Entries in the small queue. */

@@ -4,6 +4,7 @@ import {
   type Strategy,
   type StrategyContext,
   type StrategyFactory,
+  widened,
 } from '../../../src/domain/index.ts'
 import { MAIN, Queues, SMALL } from './queues.ts'
 
@@ -54,9 +55,7 @@ class S3Fifo implements Strategy {
 
   grow(slots: number): void {
     this.#queues.grow(slots)
-    const states = new Uint8Array(slots)
-    states.set(this.#states)
-    this.#states = states
+    this.#states = widened(this.#states, slots)
   }
 
   insert(slot: Slot, fingerprint: number, weight: number): void {

@@ -1,4 +1,11 @@
-import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../src/domain/index.ts'
+import {
+  type Slot,
+  SlotLists,
+  type Strategy,
+  type StrategyContext,
+  type StrategyFactory,
+  widened,
+} from '../../../src/domain/index.ts'
 
 /** The most marks taken off for one victim: some tenths of a millisecond. Who comes next then leaves, marked or not. */
 const MOST_STEPS = 16_384
@@ -21,10 +28,8 @@ const MOST_STEPS = 16_384
 class Sieve implements Strategy {
   readonly name = 'sieve'
   readonly fingerprints = false
-  /** Towards the older. Slot 0 closes the ring. */
-  #next: Uint32Array
-  /** Towards the newer. */
-  #prev: Uint32Array
+  /** The newest first. */
+  readonly #list: SlotLists
   #marks: Uint8Array
   /** Who is looked at next; 0 for the oldest. */
   #hand: Slot = 0
@@ -32,32 +37,17 @@ class Sieve implements Strategy {
   #newest: Slot = 0
 
   constructor(slots: number) {
-    this.#next = new Uint32Array(slots)
-    this.#prev = new Uint32Array(slots)
+    this.#list = new SlotLists(1, slots)
     this.#marks = new Uint8Array(slots)
   }
 
   grow(slots: number): void {
-    const next = new Uint32Array(slots)
-    next.set(this.#next)
-    this.#next = next
-    const prev = new Uint32Array(slots)
-    prev.set(this.#prev)
-    this.#prev = prev
-    const marks = new Uint8Array(slots)
-    marks.set(this.#marks)
-    this.#marks = marks
+    this.#list.grow(slots)
+    this.#marks = widened(this.#marks, slots)
   }
 
   insert(slot: Slot): void {
-    const newest = this.#newest
-    if (newest !== 0) {
-      const first = this.#next[0] as number
-      this.#next[newest] = first
-      this.#prev[newest] = 0
-      this.#prev[first] = newest
-      this.#next[0] = newest
-    }
+    if (this.#newest !== 0) this.#list.addFirst(0, this.#newest)
     this.#marks[slot] = 0
     this.#newest = slot
   }
@@ -75,23 +65,19 @@ class Sieve implements Strategy {
       this.#newest = 0
       return
     }
-    const after = this.#next[slot] as number
-    const before = this.#prev[slot] as number
-    this.#next[before] = after
-    this.#prev[after] = before
-    if (slot === this.#hand) this.#hand = before
+    if (slot === this.#hand) this.#hand = this.#list.before(slot)
+    this.#list.remove(0, slot)
   }
 
   victim(): Slot {
-    const prev = this.#prev
+    const list = this.#list
     const marks = this.#marks
-    const oldest = prev[0] as number
+    const oldest = list.last(0)
     if (oldest === 0) return this.#newest
     let at = this.#hand === 0 ? oldest : this.#hand
     for (let steps = 0; marks[at] === 1 && steps < MOST_STEPS; steps++) {
       marks[at] = 0
-      at = prev[at] as number
-      if (at === 0) at = oldest
+      at = list.before(at) || oldest
     }
     this.#hand = at
     return at

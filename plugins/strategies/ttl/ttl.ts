@@ -1,4 +1,10 @@
-import type { Slot, Strategy, StrategyContext, StrategyFactory } from '../../../src/domain/index.ts'
+import {
+  type Slot,
+  type Strategy,
+  type StrategyContext,
+  type StrategyFactory,
+  widened,
+} from '../../../src/domain/index.ts'
 
 /**
  * Who expires soonest leaves first. A binary heap of slots ordered by deadline, with each slot's place in the heap
@@ -22,12 +28,8 @@ class SoonestExpiry implements Strategy {
   }
 
   grow(slots: number): void {
-    const heap = new Uint32Array(slots)
-    heap.set(this.#heap)
-    this.#heap = heap
-    const place = new Uint32Array(slots)
-    place.set(this.#place)
-    this.#place = place
+    this.#heap = widened(this.#heap, slots)
+    this.#place = widened(this.#place, slots)
   }
 
   insert(slot: Slot): void {

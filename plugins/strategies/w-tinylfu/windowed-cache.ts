@@ -1,4 +1,10 @@
-import { FrequencySketch, type Slot, SlotLists, type StrategyContext } from '../../../src/domain/index.ts'
+import {
+  FrequencySketch,
+  type Slot,
+  SlotLists,
+  type StrategyContext,
+  widened,
+} from '../../../src/domain/index.ts'
 
 const WINDOW = 0
 const PROBATION = 1
@@ -62,9 +68,7 @@ export class WindowedCache {
   grow(slots: number): void {
     this.#lists.grow(slots)
     this.#sketch.reserve(Math.min(slots, this.#capacity))
-    const states = new Uint8Array(slots)
-    states.set(this.#states)
-    this.#states = states
+    this.#states = widened(this.#states, slots)
   }
 
   get held(): number {

@@ -1,3 +1,5 @@
+import { widened } from './widened.ts'
+
 /** A node is four numbers in one typed array, named by the index of its first. Node 0 closes the ring. */
 const NEXT = 0
 const PREV = 1
@@ -179,11 +181,7 @@ export class GhostQueue {
   #grow(): void {
     const held = this.#fresh / NODE - 1
     const most = Math.min(held * 2, this.#capacity)
-    const nodes = new Uint32Array((most + 1) * NODE)
-    nodes.set(this.#nodes)
-    this.#nodes = nodes
-    const buckets = new Uint32Array(most + 1)
-    buckets.set(this.#buckets)
-    this.#buckets = buckets
+    this.#nodes = widened(this.#nodes, (most + 1) * NODE)
+    this.#buckets = widened(this.#buckets, most + 1)
   }
 }

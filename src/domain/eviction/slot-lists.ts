@@ -1,4 +1,5 @@
 import type { Slot } from '../contracts/index.ts'
+import { widened } from './widened.ts'
 
 /**
  * Several doubly linked lists over the same slots, for strategies: a slot is in at most one of them. 8 bytes a slot
@@ -27,9 +28,7 @@ export class SlotLists {
   grow(slots: number): void {
     const length = 2 * (slots + this.#shift + 1)
     if (this.#links.length >= length) return
-    const wider = new Uint32Array(length)
-    wider.set(this.#links)
-    this.#links = wider
+    this.#links = widened(this.#links, length)
   }
 
   size(list: number): number {

@@ -2,31 +2,8 @@ import { inspect } from 'node:util'
 import { expect } from 'chai'
 import { ask, gate, turns } from '../../contracts/http-adapter-client.ts'
 import type { ContractHandler, ContractRequest } from '../../contracts/index.ts'
+import { READ_BY_HANDLERS } from './read-by-handlers.ts'
 import { attack, everywhere, family, isHit } from './target.ts'
-
-/** Headers by which handlers make links, redirects, routes and variants; none of these handlers says Vary. */
-const READ_BY_HANDLERS = [
-  'x-forwarded-host',
-  'x-forwarded-server',
-  'x-forwarded-proto',
-  'x-forwarded-scheme',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-for',
-  'forwarded',
-  'x-host',
-  'x-original-url',
-  'x-rewrite-url',
-  'accept',
-  'accept-language',
-  'accept-encoding',
-  'user-agent',
-  'origin',
-  'referer',
-  'x-api-key',
-  'x-nextjs-data',
-  'rsc',
-] as const
 
 type Headers = Readonly<Record<string, unknown>>
 

@@ -1,26 +1,6 @@
 import { expect } from 'chai'
+import { READ_BY_HANDLERS } from './read-by-handlers.ts'
 import { attack, everywhere, family } from './target.ts'
-
-const READ_BY_HANDLERS = [
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-for',
-  'forwarded',
-  'x-host',
-  'x-original-url',
-  'x-rewrite-url',
-  'accept',
-  'accept-language',
-  'accept-encoding',
-  'user-agent',
-  'origin',
-  'referer',
-  'x-api-key',
-  'x-nextjs-data',
-  'rsc',
-] as const
 
 family('attacks: request headers that the answer depends on, named in Vary', () => {
   for (const name of READ_BY_HANDLERS) {

@@ -1,0 +1,23 @@
+/** Headers by which handlers make links, redirects, routes and variants. */
+export const READ_BY_HANDLERS = [
+  'x-forwarded-host',
+  'x-forwarded-server',
+  'x-forwarded-proto',
+  'x-forwarded-scheme',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-for',
+  'forwarded',
+  'x-host',
+  'x-original-url',
+  'x-rewrite-url',
+  'accept',
+  'accept-language',
+  'accept-encoding',
+  'user-agent',
+  'origin',
+  'referer',
+  'x-api-key',
+  'x-nextjs-data',
+  'rsc',
+] as const
