@@ -5,13 +5,7 @@ import { lru } from '../plugins/strategies/lru/index.ts'
 import { wTinyLfu } from '../plugins/strategies/w-tinylfu/index.ts'
 import { CacheView, Engine, Generation, HookRegistry } from './application/index.ts'
 import { Composition } from './composition.ts'
-import {
-  type Cache,
-  type CacheEnvironment,
-  type CacheOptions,
-  cacheConfiguration,
-  type Logger,
-} from './domain/index.ts'
+import { type Cache, type CacheEnvironment, type CacheOptions, cacheConfiguration } from './domain/index.ts'
 import { systemClock } from './infrastructure/clock/index.ts'
 import { checkedCreateOptions } from './infrastructure/config/index.ts'
 import {
@@ -23,8 +17,7 @@ import {
   LOGGER,
   REPORT,
 } from './infrastructure/container/index.ts'
-
-const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} }
+import { processWarnings } from './infrastructure/logging/index.ts'
 
 /**
  * Creates a cache. Resolves when the configuration is checked, its plugins are started and it is ready to serve.
@@ -40,7 +33,7 @@ export async function createCache(options: CacheOptions & CacheEnvironment = {})
   const first = cacheConfiguration(configured, heapLimit())
   const services = createContainer()
   services.register(CLOCK, () => clock ?? systemClock())
-  services.register(LOGGER, () => logger ?? SILENT)
+  services.register(LOGGER, () => logger ?? processWarnings())
   services.register(REPORT, (c) => (error) => c.resolve(ENGINE).report(error))
   services.register(
     BACKEND,

@@ -1,6 +1,7 @@
 export { createCache } from './create-cache.ts'
 export type {
   BatchOptions,
+  ByteSize,
   Cache,
   CacheEntry,
   CacheEntryCreated,
@@ -17,9 +18,11 @@ export type {
   ClonePolicy,
   Codec,
   Duration,
+  EntryEvent,
   EntryExtras,
   EntryOptions,
   EntryRecord,
+  EntryState,
   ErrorContained,
   FillRefused,
   GenerationSwapped,

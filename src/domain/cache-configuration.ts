@@ -82,7 +82,7 @@ function checkBetween({ bounds, policy, plugins }: CacheConfiguration): void {
   if (bounds.maxEntries > MOST_ENTRIES) {
     throw new ConfigurationError(
       'maxEntries',
-      `at most ${MOST_ENTRIES} (a Map holds no more), got ${bounds.maxEntries}.`,
+      `at most ${MOST_ENTRIES} (as many as one cache can hold), got ${bounds.maxEntries}.`,
     )
   }
   if (bounds.maxEntrySize > bounds.maxBytes) {

@@ -2,7 +2,7 @@
  * The domain events: the payloads of the signals. `correlation` is the same for all that happened inside one
  * outermost scope (one request, one load), so that a log can be read as a story.
  */
-interface EntryEvent {
+export interface EntryEvent {
   readonly namespace: string
   readonly key: string
   readonly correlation: number

@@ -98,6 +98,7 @@ export type {
   CacheEntryInvalidated,
   CacheHit,
   CacheMiss,
+  EntryEvent,
   ErrorContained,
   FillRefused,
   GenerationSwapped,

@@ -43,9 +43,10 @@ export async function batched(
 }
 
 /**
- * The fresh values of many keys; undefined where one has to look closer. As the hot path of one key, but all keys are
- * looked up before the first entry is: what the processor waits for is memory, and in so short a loop it waits for
- * several keys at once. Not for a scope that may have been answered otherwise before.
+ * The fresh values of many keys; undefined where one has to look closer. As the hot path of one key, but in one loop
+ * after the other: over all keys, all lookups, all entries. What the processor waits for is memory, and in so short a
+ * loop it waits for several keys at once: checking the keys fetches the hashes that the lookups need. Not for a scope
+ * that may have been answered otherwise before.
  */
 export function hitMany(
   engine: Engine,
@@ -53,22 +54,28 @@ export function hitMany(
   keys: readonly string[],
   scope: Scope | undefined,
 ): unknown[] {
-  const answers = new Array<unknown>(keys.length).fill(undefined)
   const { store } = engine
   const { index } = space.local
-  const slots = keys.map((key) => index.get(cacheKey(key)) ?? 0)
+  const count = keys.length
+  for (let at = 0; at < count; at++) cacheKey(keys[at])
+  const answers = new Array<unknown>(count).fill(undefined)
   if (!engine.generationFor(scope).fastReads) return answers
+  const slots = new Array<Slot>(count)
+  for (let at = 0; at < count; at++) slots[at] = index.get(keys[at] as string) ?? 0
   const now = engine.clock.now()
-  for (let at = 0; at < slots.length; at++) {
+  const { epoch } = order
+  let hits = 0
+  for (let at = 0; at < count; at++) {
     const slot = slots[at] as Slot
     if (slot === 0) continue
-    const copy = store.hit(slot, now, order.epoch)
+    const copy = store.hit(slot, now, epoch)
     if (copy < 0) continue
-    space.counters.hits += 1
+    hits += 1
     if (scope !== undefined) engine.noteRead(scope, space, keys[at] as string, slot)
     const value = store.value(slot)
     answers[at] = copy === 0 ? value : copyOf(value, copy as CopyKind)
   }
+  space.counters.hits += hits
   return answers
 }
 

@@ -52,9 +52,9 @@ export interface CacheOptions extends EntryOptions {
 /** What createCache takes beside the configuration: the outside world. It does not change on reconfigure. */
 export interface CacheEnvironment {
   readonly clock?: Clock
-  /** Default: silent. `console` and pino fit. */
+  /** Default: warnings and errors as warnings of the process, each once, at most 20. `console` and pino fit. */
   readonly logger?: Logger
-  /** Told of every fault that the cache contained. A throwing one is ignored. */
+  /** Told of every fault that the cache contained. Default: the logger, as a warning. A throwing one is ignored. */
   readonly onError?: (error: unknown) => void
   /** A number in [0, 1) for jitter. Default Math.random. */
   readonly random?: () => number

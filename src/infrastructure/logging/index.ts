@@ -1,0 +1,1 @@
+export { processWarnings } from './process-warnings.ts'
