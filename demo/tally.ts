@@ -61,8 +61,8 @@ export function sum(tallies: readonly Tally[]): Tally {
 /** Reads `Cache-Status` (RFC 9211 section 2) as far as the demo needs it: one cache, parameters of bare tokens. */
 export function outcomeOf(cacheStatus: string | undefined): Outcome {
   const parameters = (cacheStatus ?? '').split(';').map((part) => part.trim())
-  if (parameters.includes('hit')) return 'hit'
-  return parameters.includes('collapsed') ? 'collapsed' : 'miss'
+  if (parameters.includes('collapsed') || parameters.includes('detail=collapsed')) return 'collapsed'
+  return parameters.includes('hit') ? 'hit' : 'miss'
 }
 
 /** Reads the `dur` of our one `Server-Timing` metric. */

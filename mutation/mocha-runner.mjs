@@ -107,6 +107,8 @@ function recorder(tests, { bail, perTest }) {
     runner.on('pass', (test) => note(test, { status: TestStatus.Success }))
     runner.on('pending', (test) => note(test, { status: TestStatus.Skipped }))
     runner.on('fail', (test, error) => {
+      // A test that was given up under an earlier mutant has come to its end: that says nothing of this one.
+      if (error?.code === 'ERR_MOCHA_MULTIPLE_DONE') return
       note(test, { status: TestStatus.Failed, failureMessage: String(error?.stack ?? error) })
       if (bail) runner.abort()
     })

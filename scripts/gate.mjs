@@ -15,7 +15,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'hitherto-gate-'))
 const coverageData = join(root, 'coverage', 'tmp')
 const newestNodeFolder = join(root, '.node-latest')
 const newestNode = join(newestNodeFolder, 'node_modules', 'node', 'bin', 'node')
-const STEP_LIMIT_MS = 300_000
+const STEP_LIMIT_MS = 480_000
 const ALL_TESTS = 'test/{unit,integration,structure}/**/*.test.ts'
 
 const totals = { passed: 0, failed: 0, skipped: 0 }

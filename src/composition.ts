@@ -214,14 +214,17 @@ export class Composition implements Lifecycle {
 }
 
 /** Until the promise has resolved, at most so long; leaves no timer behind. */
-function atMost(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
+async function atMost(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
+  // The clock's own timers let the process end, and whoever awaits `close` would never hear of it.
+  const alive = setInterval(() => {}, ms)
+  await new Promise<void>((resolve) => {
     const cancel = clock.schedule(ms, resolve)
     void promise.then(() => {
       cancel()
       resolve()
     })
   })
+  clearInterval(alive)
 }
 
 function startNow(

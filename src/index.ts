@@ -90,6 +90,8 @@ export {
   PluginStartError,
   RecursiveLoadError,
   SchemaError,
+  SharedValueError,
+  StoreError,
   StrategyError,
   TagError,
   UnknownNameError,

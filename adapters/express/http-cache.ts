@@ -2,8 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Application, NextFunction, Request, RequestHandler, Response } from 'express'
 import {
   appendCacheStatus,
+  checkFront,
+  chooseLanguage,
   contentDigest,
   type Exchange,
+  type FrontListener,
   HeadBefore,
   type HttpCacheOptions,
   type HttpPolicy,
@@ -19,10 +22,12 @@ import {
   type Plan,
   purgePages,
   redispatch,
+  type Served,
 } from '../../plugins/http-response/index.ts'
 import { type Cache, CallOptionError, NotACacheError } from '../../src/index.ts'
+import { frontOf, sentBy } from './front.ts'
 import { record } from './record.ts'
-import { replay } from './replay.ts'
+import { replay, replayBare } from './replay.ts'
 import { beforeSending } from './sent-head.ts'
 
 /** Options of `httpCache`: the cache, and what holds for the routes behind this mount. */
@@ -51,6 +56,18 @@ export interface CacheMiddleware {
    * @example await pages.purge({ url: 'https://shop.example/products/42' })
    */
   purge(what: PagePurge): Promise<void>
+  /**
+   * Front mode: the application behind a listener that sends stored answers before it runs. Those come through whose
+   * mount or route says `front: true`, of all mounts of this cache; everything else goes to the application. Nothing in
+   * it runs for such an answer, no authentication and no log: docs/guides/http-front.md says when that is safe.
+   *
+   * @throws CallOptionError
+   * @example
+   * const pages = httpCache({ cache, front: true })
+   * app.use(pages)
+   * createServer(pages.front(app)).listen(3000)
+   */
+  front(app: FrontListener): (request: IncomingMessage, response: ServerResponse) => void
 }
 
 /**
@@ -72,6 +89,7 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
   const current = httpResponsesOf(cache)
   let base = current().policy
   let policy = httpPolicy(own, base as HttpPolicy<Request>)
+  checkFront(policy)
   const refined = new WeakMap<HttpPolicy, HttpPolicy>()
   const over = (outer: HttpPolicy): HttpPolicy => {
     const known = refined.get(outer) ?? (httpPolicy(own as HttpCacheOptions, outer) as HttpPolicy)
@@ -89,7 +107,7 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
       if (outer !== undefined && outer !== 'passed') outer.refine(over(outer.policy), req)
       return next()
     }
-    res.cacheTags ??= noTags
+    chooseLanguage(req, policy.languages)
     const call = { req, res, next, policy, surface: http.surface, request: requestView(req) }
     const plan = http.surface.plan(call.request, policy)
     if (!(plan instanceof Promise)) return act(plan, call)
@@ -98,6 +116,7 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
   knowMount(cache, () => [httpPolicy(own as HttpCacheOptions, current().policy)])
   return Object.assign(handler, {
     purge: (what: PagePurge) => purgePages(cache, what),
+    front: (app: FrontListener) => frontOf(cache, app),
   }) as unknown as CacheMiddleware
 }
 
@@ -113,10 +132,12 @@ interface Call {
 /** What a layer nearer to the client does with a request: records it (the exchange), or has let it pass. */
 const layers = new WeakMap<Request, Exchange | 'passed'>()
 
-function act(plan: Plan, { req, res, next, policy, surface }: Call): void {
-  if (plan.kind === 'serve') return replay(res, plan.answer)
+function act(plan: Plan, call: Call): void {
+  const { req, res, next, policy, surface } = call
+  if (plan.kind === 'serve') return serve(call, plan.answer)
   layers.set(req, plan.kind === 'record' ? plan.exchange : 'passed')
   if (plan.kind === 'record') return record(req, res, plan.exchange, next)
+  res.cacheTags ??= noTags
   const member = surface.passedStatus(policy as HttpPolicy, plan)
   if (member !== undefined) addStatus(res, member)
   // Before the head is sent: who has the answer to a write must not find the old page any more.
@@ -132,6 +153,14 @@ function act(plan: Plan, { req, res, next, policy, surface }: Call): void {
   next()
 }
 
+function serve({ req, res, policy, surface, request }: Call, answer: Served): void {
+  if (!surface.front.wants(answer)) return replayBare(res, answer) ? undefined : replay(res, answer)
+  replay(res, answer)
+  const sent = sentBy(res)
+  const sending = { request, policy: policy as HttpPolicy, answer }
+  if (sent !== undefined) surface.front.learn(sending, sent, req.rawHeaders)
+}
+
 function addStatus(res: Response, member: string): void {
   const before = res.getHeader('cache-status')
   res.setHeader('cache-status', appendCacheStatus(typeof before === 'number' ? undefined : before, member))
@@ -139,13 +168,14 @@ function addStatus(res: Response, member: string): void {
 
 /** `originalUrl` is the raw target: `url` loses the path under which a router is mounted. */
 function requestView(req: Request): HttpRequest<Request> {
+  const { method, headers } = req
   return {
-    method: req.method,
+    method,
     target: req.originalUrl,
-    host: req.headers.host ?? '',
-    headers: req.headers,
+    host: headers.host ?? '',
+    headers,
     raw: req,
-    content: req.method === 'QUERY' ? () => contentDigest(req) : undefined,
+    content: method === 'QUERY' ? () => contentDigest(req) : undefined,
     refreshing: isRedispatched(req),
     redispatch: () => redispatch(req, req.originalUrl, outermost(req.app)),
     trustsForwarded: () => trustsForwarded(req),

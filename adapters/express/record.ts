@@ -32,6 +32,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
   const before = new HeadBefore(headerFields(res.getHeaders()))
   let statusBefore: HeaderFields[string]
   let first = true
+  let announced = 0
   let whole: (() => Buffer) | undefined
   let replaced: Substitute | undefined
   const { writeHead, write, end } = res
@@ -43,6 +44,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
       const now = headerFields(res.getHeaders())
       if (first) statusBefore = now['cache-status']
       first = false
+      announced = Math.trunc(Number(status))
       const made = before.madeBehind(now)
       const added = exchange.head(status, made, now, whole)
       if (added.instead === undefined) {
@@ -94,6 +96,8 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
       callBack(args)
       return this
     }
+    // An error handler that came too late for the head has added its page to half a body.
+    if (res.statusCode !== announced) exchange.abandon()
     const result = unlessThrown(() => {
       keep(exchange, chunk, encoding)
       return outside(() => end.apply(this, args as never))

@@ -71,6 +71,8 @@ export function onHead(
       if (res.headersSent) return
       // The layers behind have had their turn; what Node calls now is for those before.
       res.writeHead = writeHead
+      // Node sends no head to a client that has left, and error handlers would take the body for theirs.
+      if (res.destroyed) outside(() => res.writeHead(res.statusCode))
     },
     forget() {
       if (res.headersSent) return

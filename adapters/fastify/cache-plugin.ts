@@ -16,8 +16,9 @@ import {
   DecorationError,
   NotACacheError,
 } from '../../src/index.ts'
-import { lookUp, recordOrPutBack, seeEnd, tagAnswer } from './hooks.ts'
-import { nameConstrainedRoute } from './route-identity.ts'
+import { openFront } from './front.ts'
+import { COURSE, lookUp, recordOrPutBack, tagAnswer } from './hooks.ts'
+import { constrainedBeyondVersion, nameConstrainedRoute } from './route-identity.ts'
 import { RoutePolicies } from './route-policies.ts'
 
 /** Options of the plugin: the cache, and what holds for all routes. */
@@ -60,9 +61,13 @@ const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options
   const current = httpResponsesOf(cache)
   const policies = new RoutePolicies(() => current().policy, own)
 
+  let constrained: string | undefined
+
   knowMount(cache, () => policies.all)
+  openFront(fastify, cache, () => ({ policies: policies.all, constrained }))
   fastify.decorate(decorateAs, cache)
   fastify.decorate('purgePages', (what: PagePurge) => purgePages(cache, what))
+  fastify.decorateRequest(COURSE, undefined)
   fastify.decorateReply('cacheTags', function (this: FastifyReply, ...tags: string[]) {
     tagAnswer(this.request, tags)
     return this
@@ -70,13 +75,15 @@ const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options
   fastify.addHook('onRoute', (route) => {
     policies.check(route.config?.cache)
     nameConstrainedRoute(route)
+    constrained ??= constrainedBeyondVersion(route)
   })
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { surface } = current()
-    lookUp({ surface, policy: policies.of(request), request, reply }, done)
+    const { surface, policy } = current()
+    // Fastify makes a record of them each time it is asked.
+    const { config } = request.routeOptions
+    lookUp({ surface, policy: policies.of(policy, config), config, request, reply }, done)
   })
   fastify.addHook('onSend', recordOrPutBack)
-  fastify.addHook('onResponse', seeEnd)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   appendCacheStatus,
+  chooseLanguage,
   contentDigest,
   type Exchange,
   HeadBefore,
@@ -10,6 +11,7 @@ import {
   type HttpSurface,
   headerFields,
   hideConditions,
+  isList,
   isRedispatched,
   observeRequest,
   overLive,
@@ -18,6 +20,7 @@ import {
   redispatch,
   type Served,
 } from '../../plugins/http-response/index.ts'
+import { onSending } from './front-sending.ts'
 import { recorded } from './recorded-payload.ts'
 import { routeName } from './route-identity.ts'
 
@@ -25,6 +28,8 @@ import { routeName } from './route-identity.ts'
 interface Call {
   readonly surface: HttpSurface
   readonly policy: HttpPolicy<FastifyRequest>
+  /** Of the matched route. */
+  readonly config: object | undefined
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
@@ -51,24 +56,34 @@ interface Recording {
 
 type HeaderValue = string | number | string[] | undefined
 
-const courses = new WeakMap<FastifyRequest, Course>()
+/** Where a request has its course: the plugin decorates requests with it, which costs less than a WeakMap. */
+export const COURSE: unique symbol = Symbol('hitherto.course')
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    [COURSE]: Course | undefined
+  }
+}
 
 type Done = (error?: Error, payload?: unknown) => void
 
 /** onRequest: answers from the cache, or runs the rest of the request inside a dependency scope. */
 export function lookUp(call: Call, done: (error?: Error) => void): void {
   const { surface, policy, request } = call
-  const plan = surface.plan(requestView(request), policy)
+  chooseLanguage(request.raw, policy.languages)
+  const plan = surface.plan(requestView(call), policy)
   if (plan instanceof Promise) plan.then((late) => follow(late, call, done)).catch(done)
   else follow(plan, call, done)
 }
 
-function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () => void): void {
+function follow(plan: Plan, call: Call, done: () => void): void {
+  const { surface, policy, request, reply } = call
   if (plan.kind === 'serve') {
     const { answer } = plan
+    if (surface.front.wants(answer)) learnFront(call, answer)
     setHead(reply, answer)
     // `send` gives a Buffer a type of its own choice.
-    courses.set(request, { kind: 'hit', answer, untyped: !reply.hasHeader('content-type') })
+    request[COURSE] = { kind: 'hit', answer, untyped: !reply.hasHeader('content-type') }
     reply.send(answer.body ?? undefined)
     return
   }
@@ -78,9 +93,13 @@ function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () 
     const restore = conditions === undefined ? () => {} : hideConditions(request.raw.headers, conditions)
     if (exchange.observed !== undefined) observeRequest(request.raw, exchange.observed)
     const before = new HeadBefore(liveHeaders(reply))
-    courses.set(request, { kind: 'record', exchange, before, restore })
+    request[COURSE] = { kind: 'record', exchange, before, restore }
     if (before.watched) tellFieldsSet(reply, (name) => before.setBehind(name))
-    reply.raw.once('close', () => exchange.closed())
+    reply.raw.once('close', () => {
+      // It never came through onSend (a hijacked reply).
+      if (reply.raw.writableEnded && !exchange.recording) exchange.abandon()
+      else exchange.closed()
+    })
     exchange.run(done)
     return
   }
@@ -89,9 +108,17 @@ function follow(plan: Plan, { surface, policy, request, reply }: Call, done: () 
   const { answered, observed } = plan
   if (observed !== undefined) observeRequest(request.raw, observed)
   if (answered !== undefined) {
-    courses.set(request, { kind: 'watch', before: new HeadBefore(liveHeaders(reply)), answered })
+    request[COURSE] = { kind: 'watch', before: new HeadBefore(liveHeaders(reply)), answered }
+    reply.raw.once('close', () => seeRaw(request, reply))
   }
   done()
+}
+
+/** Shows the front how an answer is sent. */
+function learnFront(call: Call, answer: Served): void {
+  const { surface, policy, request, reply } = call
+  const sending = { request: requestView(call), policy: policy as HttpPolicy, answer }
+  onSending(reply, answer, (sent) => surface.front.learn(sending, sent, request.raw.rawHeaders))
 }
 
 /**
@@ -104,7 +131,7 @@ export function recordOrPutBack(
   payload: unknown,
   done: Done,
 ): void {
-  const course = courses.get(request)
+  const course = request[COURSE]
   if (course === undefined) return done(undefined, payload)
   if (course.kind === 'hit') {
     // With another status it is the answer to a hook that failed.
@@ -116,7 +143,7 @@ export function recordOrPutBack(
   if (course.kind === 'watch') {
     const content = unpacked(payload, reply)
     for (const name of course.answered(headOf(reply, course.before))) removeHeader(reply, name)
-    courses.delete(request)
+    request[COURSE] = undefined
     return done(undefined, content)
   }
   done(undefined, recordAnswer(course, reply, unpacked(payload, reply)))
@@ -139,7 +166,7 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   }
   const { vary, cacheStatus, remove } = added
   // Fastify sends Content-Length for what is whole; beside a coding that the handler names, no client could read it.
-  if (isWhole(payload)) removeHeader(reply, 'transfer-encoding')
+  if (isWhole(payload) && now['transfer-encoding'] !== undefined) removeHeader(reply, 'transfer-encoding')
   for (const name of remove) removeHeader(reply, name)
   if (vary.length > 0) reply.header('vary', overLive('vary', liveHeader(reply, 'vary'), vary.join(', ')))
   if (cacheStatus !== undefined) {
@@ -151,26 +178,35 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   return recorded(payload, exchange)
 }
 
-/** onResponse: ends what never came through onSend (hijacked replies), and what a raw answer wrote. */
-export function seeEnd(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const course = courses.get(request)
-  if (course?.kind === 'watch') course.answered(headOf(reply, course.before))
-  if (course?.kind === 'record' && !course.exchange.recording) course.exchange.abandon()
-  done()
+/** The answer to a request that is watched, if it went around onSend. */
+function seeRaw(request: FastifyRequest, reply: FastifyReply): void {
+  const course = request[COURSE]
+  if (course?.kind === 'watch' && reply.raw.writableEnded) course.answered(headOf(reply, course.before))
 }
 
 /** Adds dependencies to the answer that is being made. */
 export function tagAnswer(request: FastifyRequest, tags: readonly string[]): void {
-  const course = courses.get(request)
+  const course = request[COURSE]
   if (course?.kind === 'record') course.exchange.tag(tags)
 }
 
-function setHead(reply: FastifyReply, { status, headers }: Served): void {
+function setHead(reply: FastifyReply, answer: Served): void {
+  const { status, constant, age, cacheStatus } = answer
   reply.code(status)
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) reply.removeHeader(name)
-    else reply.header(name, overLive(name, liveHeader(reply, name), value))
-  }
+  if (constant === undefined) return setFields(reply, answer.headers)
+  setFields(reply, constant)
+  setField(reply, 'age', age)
+  if (cacheStatus !== undefined) setField(reply, 'cache-status', cacheStatus)
+}
+
+function setFields(reply: FastifyReply, fields: HeaderFields): void {
+  for (const name of Object.keys(fields)) setField(reply, name, fields[name])
+}
+
+function setField(reply: FastifyReply, name: string, value: HeaderFields[string]): void {
+  if (value === undefined) reply.removeHeader(name)
+  else if (typeof value === 'string' && !isList(name)) reply.header(name, value)
+  else reply.header(name, overLive(name, liveHeader(reply, name), value))
 }
 
 function appendStatus(reply: FastifyReply, before: HeaderValue, member: string): void {
@@ -214,7 +250,8 @@ function tellFieldsSet(reply: FastifyReply, set: (name: string) => void): void {
     return header.apply(this, args)
   } as FastifyReply['header']
   raw.setHeader = function (this: typeof raw, ...args: Parameters<typeof setHeader>) {
-    set(args[0])
+    // Before a stream Fastify copies its own fields there.
+    if (raw.hasHeader(args[0]) || reply.getHeader(args[0]) !== args[1]) set(args[0])
     return setHeader.apply(this, args)
   } as typeof setHeader
 }
@@ -245,18 +282,19 @@ function discard(payload: unknown): void {
 }
 
 /** HTTP/2 has no host header: `:authority` takes its place. */
-function requestView(request: FastifyRequest): HttpRequest<FastifyRequest> {
-  const { headers, method } = request.raw
+function requestView({ request, config }: Call): HttpRequest<FastifyRequest> {
+  const { raw } = request
+  const { headers, method = request.method, url = request.url } = raw
   return {
-    method: method ?? request.method,
-    target: request.raw.url ?? request.url,
+    method,
+    target: url,
     host: headers.host ?? (headers[':authority'] as string | undefined) ?? '',
     headers: headers as HeaderFields,
-    route: routeName(request),
+    route: routeName(config),
     raw: request,
-    content: method === 'QUERY' ? () => contentDigest(request.raw) : undefined,
-    refreshing: isRedispatched(request.raw),
-    redispatch: () => redispatch(request.raw, request.originalUrl, request.server.routing),
+    content: method === 'QUERY' ? () => contentDigest(raw) : undefined,
+    refreshing: isRedispatched(raw),
+    redispatch: () => redispatch(raw, request.originalUrl, request.server.routing),
     routePattern: () => request.routeOptions.url,
   }
 }

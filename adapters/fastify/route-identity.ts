@@ -1,4 +1,4 @@
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { RouteOptions } from 'fastify'
 
 const identity: unique symbol = Symbol('hitherto.route')
 
@@ -17,9 +17,14 @@ export function nameConstrainedRoute(route: RouteOptions): void {
   route.config = { ...route.config, ...named }
 }
 
+/** Its path, if host and URL lead to it, or past it, by something else than `Accept-Version`. */
+export function constrainedBeyondVersion({ url, constraints = {} }: RouteOptions): string | undefined {
+  return Object.keys(constraints).some((name) => name !== 'version') ? url : undefined
+}
+
 /** The name of the matched route, if its URL alone does not tell it. */
-export function routeName(request: FastifyRequest): string | undefined {
-  return (request.routeOptions.config as Named | undefined)?.[identity]
+export function routeName(config: object | undefined): string | undefined {
+  return (config as Named | undefined)?.[identity]
 }
 
 /** Text and patterns stand for themselves; a list or a function of a custom constraint is known by its number. */

@@ -1,5 +1,10 @@
-import type { FastifyRequest } from 'fastify'
-import { type HttpCacheOptions, type HttpPolicy, httpPolicy } from '../../plugins/http-response/index.ts'
+import type { FastifyContextConfig, FastifyRequest } from 'fastify'
+import {
+  checkFront,
+  type HttpCacheOptions,
+  type HttpPolicy,
+  httpPolicy,
+} from '../../plugins/http-response/index.ts'
 
 type Options = HttpCacheOptions<FastifyRequest>
 type Policy = HttpPolicy<FastifyRequest>
@@ -21,12 +26,13 @@ export class RoutePolicies {
     this.#own = own
     this.#base = ground()
     this.#mount = httpPolicy(own, this.#base as Policy)
+    checkFront(this.#mount)
   }
 
   /** Of a route that is added. @throws CallOptionError for a policy that no request could be served by */
   check(route: Options | false | undefined): void {
     if (route === undefined || route === false) return
-    httpPolicy(route, this.#mount)
+    checkFront(httpPolicy(route, this.#mount))
     this.#given.push(route)
   }
 
@@ -36,14 +42,16 @@ export class RoutePolicies {
     return [mount, ...this.#given.map((route) => httpPolicy(route, mount))] as HttpPolicy[]
   }
 
-  of(request: FastifyRequest): Policy {
-    const base = this.#ground()
+  /**
+   * @param base the plugin's own policy, as it is now
+   * @param config of the route
+   */
+  of(base: HttpPolicy, config: FastifyContextConfig | undefined): Policy {
     if (base !== this.#base) {
       this.#base = base
       this.#mount = httpPolicy(this.#own, base as Policy)
       this.#routes = new WeakMap()
     }
-    const { config } = request.routeOptions
     if (config?.cache === undefined) return this.#mount
     const known = this.#routes.get(config)
     if (known !== undefined) return known

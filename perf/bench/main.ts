@@ -4,11 +4,31 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/* Runs all benches one after the other: `--quick` for short windows, `--results <folder>` for JSON files. */
+/*
+ * Runs all benches one after the other, or those whose names begin as one of the arguments: `--quick` for short windows,
+ * `--results <folder>` for JSON files.
+ */
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean' }, results: { type: 'string' } } })
+const BENCHES = [
+  'get-or-set',
+  'get-sync',
+  'statistics',
+  'eviction',
+  'pauses',
+  'heap',
+  'misses',
+  'http-hits',
+  'http-misses',
+  'http-herd',
+]
 
-for (const name of ['get-or-set', 'get-sync', 'eviction', 'pauses', 'heap', 'misses']) {
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean' }, results: { type: 'string' } },
+  allowPositionals: true,
+})
+const wanted = positionals.length === 0 ? [''] : positionals
+
+for (const name of BENCHES.filter((bench) => wanted.some((begin) => bench.startsWith(begin)))) {
   const args = [join(import.meta.dirname, `${name}.js`)]
   if (values.quick === true) args.push('--quick')
   if (values.results !== undefined) {

@@ -51,7 +51,8 @@ export function decideAnswer(
   principal: boolean,
 ): Decision {
   const head = { status, headers }
-  const control = restrictedBy(controlOf(headers, policy), controlOf(sent, policy))
+  const made = controlOf(headers, policy)
+  const control = sent === headers ? made : restrictedBy(made, controlOf(sent, policy))
   const decide = (forOneUser: boolean): Decision => {
     // The handler runs in this process: the time it takes is work, not a delay on the way that would age the answer.
     const times = { requestTime: now, responseTime: now }
@@ -76,7 +77,9 @@ export function decideAnswer(
 
 function controlOf(headers: HeaderFields, { targets, fieldNames }: HttpPolicy): ResponseControl {
   const { directives, targeted } = responseControl(headers, targets)
-  return { directives: fieldNames ? withFieldNames(directives) : { ...directives, withheld: [] }, targeted }
+  if (fieldNames) return { directives: withFieldNames(directives), targeted }
+  if (directives.withheld.length === 0) return { directives, targeted }
+  return { directives: { ...directives, withheld: [] }, targeted }
 }
 
 /**

@@ -13,6 +13,7 @@ export interface ExchangeParts {
   readonly request: RequestView
   readonly policy: HttpPolicy
   readonly reason: ForwardReason
+  /** It has waited for another request's answer, in vain. */
   readonly collapsed: boolean
   /** The last answer of this URL could be shared, so this one probably can. */
   readonly promising: boolean

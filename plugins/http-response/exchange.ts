@@ -35,6 +35,8 @@ export class Exchange {
   #decision: Decision | undefined
   #etag: string | undefined
   #keeping = false
+  /** Set while somebody who has left is waited for. */
+  #disarm: (() => void) | undefined
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts
@@ -88,6 +90,7 @@ export class Exchange {
 
   /** Adds dependencies. */
   tag(names: readonly string[]): void {
+    if (Array.isArray(names) && names.length === 0) return
     this.#parts.pending.tag(tagList(names))
   }
 
@@ -158,21 +161,11 @@ export class Exchange {
     if (!matchesContentLength(decision.head, this.#body.length)) return this.abandon()
     const { selectors } = endOfReads(this.#parts, decision, this.#policy)
     if (selectors === undefined) return this.abandon()
-    this.#keeping = true
-    try {
+    await this.#keep(() => {
       const body = this.#body.whole()
       const arrival = { body, requestTime: this.#requestTime, etag: this.#etag, observed: selectors }
-      await this.#parts.keep(
-        storedResponse(decision, arrival, this.#policy),
-        decision.forOneUser,
-        this.#policy,
-      )
-    } catch (error) {
-      this.#parts.port.report(error)
-    } finally {
-      this.#body.drop()
-      this.#parts.pending.end()
-    }
+      return storedResponse(decision, arrival, this.#policy)
+    }, decision.forOneUser)
   }
 
   /** The answer will not be kept: not storable, cut off, or nobody is there to finish it. */
@@ -182,7 +175,7 @@ export class Exchange {
     // A 304 says nothing of whether the whole answer could be shared.
     if (this.#status !== 304) this.#parts.giveUp()
     this.#body.drop()
-    this.#parts.pending.end()
+    this.#end()
   }
 
   /**
@@ -190,10 +183,15 @@ export class Exchange {
    * while its answer is whole and kept, although nobody is left to receive it.
    */
   closed(): void {
-    // A whole answer is being kept: a timer would hold on to its request and response for nothing.
     if (this.#keeping || this.#parts.pending.ended) return
     this.#parts.pending.release()
-    this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
+    this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
+  }
+
+  /** A timer would hold on to its request and response for nothing. */
+  #end(): void {
+    this.#disarm?.()
+    this.#parts.pending.end()
   }
 
   #answered(
@@ -208,7 +206,7 @@ export class Exchange {
       return { instead: this.#confirmed(stored, made, sent, now, tags) }
     if (stored?.asReserve && isFailure(this.#status) && mayServeOnError(stored.response.freshness, now)) {
       // Not given up: those who come next may share what the handler answers when it works again.
-      this.#parts.pending.end()
+      this.#end()
       const status = { forwardStatus: this.#status, detail: 'stale-if-error' }
       const answer = this.#parts.serve(stored.response, stored.key, this.#member(status))
       return { instead: { answer, recorded: false } }
@@ -268,7 +266,7 @@ export class Exchange {
     const answer = this.#parts.serve(refreshed, key, this.#member(status))
     if (keeps) {
       this.tag(tags)
-      void this.#keep(refreshed, decision.forOneUser)
+      void this.#keep(() => refreshed, decision.forOneUser)
     } else {
       this.abandon()
       if (!decision.verdict.store) port.purge(key)
@@ -278,19 +276,22 @@ export class Exchange {
     return { answer: { ...answer, headers: { ...answer.headers, ...cookies } }, recorded: false }
   }
 
-  async #keep(response: StoredResponse, forOneUser: boolean): Promise<void> {
+  async #keep(response: () => StoredResponse, forOneUser: boolean): Promise<void> {
     this.#keeping = true
     try {
-      await this.#parts.keep(response, forOneUser, this.#policy)
+      await this.#parts.keep(response(), forOneUser, this.#policy)
     } catch (error) {
       this.#parts.port.report(error)
     } finally {
-      this.#parts.pending.end()
+      this.#body.drop()
+      this.#end()
     }
   }
 
   #member(status: Partial<CacheStatus>): string | undefined {
     const { reason, collapsed, port, key } = this.#parts
-    return statusMember({ outcome: reason, collapsed, key, ...status }, this.#policy.cacheStatus, port.name)
+    // RFC 9211, 2.6: "if not, a new request had to be made".
+    const waited = collapsed ? { collapsed: false } : {}
+    return statusMember({ outcome: reason, ...waited, key, ...status }, this.#policy.cacheStatus, port.name)
   }
 }

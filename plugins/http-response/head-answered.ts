@@ -2,8 +2,14 @@ import type { SurfacePort } from '../../src/application/index.ts'
 import { decideConfirmed } from './answer-substitute.ts'
 import type { HttpRequest } from './keys.ts'
 import type { HttpPolicy } from './options.ts'
-import { confirmsByHead, type ResponseHead } from './rules/index.ts'
-import { keptFor, refreshedResponse, responseSize, type StoredResponse } from './stored-response.ts'
+import { type ResponseHead, saidByHead } from './rules/index.ts'
+import {
+  keptFor,
+  refreshedResponse,
+  responseSize,
+  type StoredResponse,
+  type StoredValue,
+} from './stored-response.ts'
 
 /**
  * HEAD was answered while a stale answer to GET is stored: if it speaks of the same, the stored fields are updated;
@@ -16,11 +22,13 @@ export function headAnswered(
 ): void {
   if (answer.status !== 200) return
   try {
-    if (!confirmsByHead(stored.headers, stored.body.byteLength, answer)) return port.purge(key)
+    const said = saidByHead(stored.headers, stored.body.byteLength, answer)
+    if (said === 'nothing') return
+    if (said === 'another') return port.purge(key)
     const asked = { ...request, method: 'GET' }
     const now = port.wall()
-    const said = { headers: answer.headers, sent: answer.headers }
-    const decision = decideConfirmed(asked, stored, said, policy, now, false)
+    const fields = { headers: answer.headers, sent: answer.headers }
+    const decision = decideConfirmed(asked, stored, fields, policy, now, false)
     if (!decision.verdict.store) return port.purge(key)
     keep(port, key, policy, refreshedResponse(stored, decision, now, policy))
   } catch (error) {
@@ -37,8 +45,9 @@ interface Stale {
 
 function keep(port: SurfacePort, key: string, policy: HttpPolicy, response: StoredResponse): void {
   const pending = port.beginAlone(key)
-  // What the stored one was made from is what this one depends on. It is gone if that has changed.
-  if (pending.run(() => port.read(key)) === undefined) return pending.end()
+  // What the stored one was made from is what this one depends on. Meanwhile a newer one may have taken its place.
+  if (pending.run(() => port.read<StoredValue>(key) as StoredResponse | undefined)?.body !== response.body)
+    return pending.end()
   const keeping = { ...keptFor(response, policy, port.wall()), size: responseSize(response) }
   pending
     .keep(response, keeping, key)

@@ -1,5 +1,7 @@
 const CONDITIONS = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const
 
+const NOTHING_HIDDEN = (): void => {}
+
 /**
  * Keeps the client's own conditions from the handler until it has answered, so that it makes the whole answer:
  * frameworks turn a miss into a 304 without a body, or into a part, by themselves. Returns what gives them back.
@@ -10,6 +12,8 @@ export function hideConditions(
   headers: Record<string, unknown>,
   instead: Readonly<Record<string, string>> = {},
 ): () => void {
+  if (!CONDITIONS.some((name) => headers[name] !== undefined || instead[name] !== undefined))
+    return NOTHING_HIDDEN
   const hidden = CONDITIONS.map((name) => [name, headers[name]] as const)
   const put = (name: string, value: unknown): void => {
     if (value === undefined) delete headers[name]

@@ -3,14 +3,21 @@ import type { HeaderFields } from './rules/index.ts'
 /** Fields that several layers add members to. Cache-Control is not one: its parts are read and replaced together. */
 const LISTS: ReadonlySet<string> = new Set(['vary', 'link', 'set-cookie', 'server-timing', 'cache-status'])
 
+/** Whether a stored field goes behind a live one of its name, and not in its place. */
+export function isList(name: string): boolean {
+  return LISTS.has(name)
+}
+
 /** Fields that say how the answer may be used again: a layer that sets one means it, also if it stood there before. */
 const MEANT: ReadonlySet<string> = new Set(['vary', 'cache-control'])
 
 /** Headers as a framework shows them, which may be of any type and change later, as plain values of our own. */
 export function headerFields(headers: Readonly<Record<string, unknown>>): HeaderFields {
   const fields: Record<string, HeaderFields[string]> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (Array.isArray(value)) fields[name] = value.map(String)
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]
+    if (typeof value === 'string') fields[name] = value
+    else if (Array.isArray(value)) fields[name] = value.map(String)
     else if (value !== undefined) fields[name] = typeof value === 'number' ? value : String(value)
   }
   return fields
@@ -22,13 +29,15 @@ export function headerFields(headers: Readonly<Record<string, unknown>>): Header
  */
 export class HeadBefore {
   readonly #fields: Record<string, HeaderFields[string]>
+  readonly #names: readonly string[]
   /** Whether the adapter has to tell which fields are set again. */
   readonly watched: boolean
 
   /** @param headers what `headerFields` gave */
   constructor(headers: HeaderFields) {
     this.#fields = { ...headers }
-    this.watched = [...MEANT].some((name) => this.#fields[name] !== undefined)
+    this.#names = Object.keys(headers)
+    this.watched = this.#names.some((name) => MEANT.has(name))
   }
 
   /** A layer behind the cache has set this field. */
@@ -41,6 +50,7 @@ export class HeadBefore {
    * took away is there without a value.
    */
   madeBehind(now: HeaderFields): HeaderFields {
+    if (this.#names.length === 0) return now
     const made: Record<string, HeaderFields[string]> = {}
     for (const name of Object.keys(this.#fields)) if (now[name] === undefined) made[name] = undefined
     for (const [name, value] of Object.entries(now)) {

@@ -4,6 +4,7 @@ import { ObservedHeaders } from './observed-headers.ts'
 import { ObservedWarnings } from './observed-warnings.ts'
 import type { HttpPolicy } from './options.ts'
 import { allowsAuthorized, allowsCookie, type HeaderFields, hasField, varyNames } from './rules/index.ts'
+import type { Found } from './stored-answers.ts'
 import type { StoredResponse } from './stored-response.ts'
 import { UncacheableMarks } from './uncacheable-marks.ts'
 
@@ -106,6 +107,12 @@ export class ObservedVary {
       return true
     }
     return !namesAVariant(selectors, request.headers)
+  }
+
+  /** Whether a URL has more variants than are kept, and this request asks for one that is not there. */
+  isOneTooMany(index: Found['index'], { headers }: HttpRequest, now: number): boolean {
+    if (index === undefined || !this.isCrowded(index.primary, now)) return false
+    return namesAVariant(index.names, headers)
   }
 
   isCrowded(key: string, now: number): boolean {

@@ -6,7 +6,7 @@ import {
   nearestNames,
   parseByteSize,
 } from '../../src/domain/index.ts'
-import { asciiLower, isNegativeName, isToken, type NegativeTtls } from './rules/index.ts'
+import { asciiLower, isLanguageTag, isNegativeName, isToken, type NegativeTtls } from './rules/index.ts'
 
 /** @throws CallOptionError for a name that is no option */
 export function knownOptions(options: object, known: readonly string[]): void {
@@ -60,6 +60,13 @@ export function stringList(option: string, names: unknown): readonly string[] {
     if (typeof name !== 'string') throw new CallOptionError(option, `expected names, got ${describe(name)}.`)
   }
   return names
+}
+
+/** At least one tag such as `'de'` or `'pt-BR'`. */
+export function languageTags(names: unknown): readonly string[] {
+  const wrong = stringList('languages', names).find((name) => !isLanguageTag(name))
+  if (wrong === undefined && (names as string[]).length > 0) return names as string[]
+  throw new CallOptionError('languages', `expected tags such as 'en' or 'pt-BR', got ${describe(wrong)}.`)
 }
 
 export function bodySize(option: string, value: ByteSize): number {

@@ -1,4 +1,5 @@
 import { type ByteSize, type Duration, tagList } from '../../src/domain/index.ts'
+import { type FrontOptions, frontHeaders } from './front-options.ts'
 import {
   bodySize,
   choice,
@@ -6,6 +7,7 @@ import {
   flag,
   headerNames,
   knownOptions,
+  languageTags,
   negativeTtls,
   optionalFunction,
   stringList,
@@ -63,6 +65,17 @@ export interface HttpCacheOptions<R = unknown> {
   readonly dropQuery?: readonly string[]
   /** Request headers that the answers depend on, as if the handler had sent them in Vary. A route's come on top. */
   readonly vary?: readonly string[]
+  /**
+   * Whether stored answers are sent before the framework runs, where its server leads requests there: nothing that runs
+   * before the cache then has a say. Its `headers` are what those layers set to the same value on every answer. Default false.
+   */
+  readonly front?: boolean | FrontOptions
+  /**
+   * The languages that the handlers have, the first one their default. The one that a request asks for (RFC 4647, 3.4)
+   * takes the place of its Accept-Language, so that there is one answer for each of them and not for each spelling.
+   * Default: the field counts as it is.
+   */
+  readonly languages?: readonly string[]
   /**
    * Whether the request headers that a handler reads tell its answers apart, also those that it does not name in Vary
    * (observed Vary): true; `'warn'` only says which they are, to the logger; false for handlers that cannot read through
@@ -123,6 +136,9 @@ export interface HttpPolicy<R = unknown> {
   readonly allowQuery: readonly string[] | undefined
   readonly dropQuery: readonly string[]
   readonly vary: readonly string[]
+  /** The constant headers of the layers before the cache; undefined where nothing is answered in front. */
+  readonly front: readonly string[] | undefined
+  readonly languages: readonly string[] | undefined
   readonly observe: boolean | 'warn'
   readonly exempt: readonly string[]
   readonly bypass: ((request: R) => boolean) | undefined
@@ -157,6 +173,8 @@ export const DEFAULT_POLICY: HttpPolicy = {
   allowQuery: undefined,
   dropQuery: [],
   vary: [],
+  front: undefined,
+  languages: undefined,
   observe: true,
   exempt: [],
   bypass: undefined,
@@ -209,6 +227,8 @@ export function httpPolicy<R>(
     allowQuery: allowQuery === undefined ? base.allowQuery : stringList('allowQuery', allowQuery),
     dropQuery: dropQuery === undefined ? base.dropQuery : stringList('dropQuery', dropQuery),
     vary: vary === undefined ? base.vary : [...new Set([...base.vary, ...headerNames('vary', vary)])].sort(),
+    languages: options.languages === undefined ? base.languages : languageTags(options.languages),
+    front: frontHeaders(options.front, base.front),
     observe: choice('observe', options.observe, OBSERVE, base.observe),
     exempt:
       options.exempt === undefined

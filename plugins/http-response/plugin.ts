@@ -1,5 +1,5 @@
 import { surfacePort } from '../../src/application/index.ts'
-import type { Cache, SurfacePlugin } from '../../src/domain/index.ts'
+import { type Cache, CallOptionError, type SurfacePlugin } from '../../src/domain/index.ts'
 import { DEFAULT_POLICY, type HttpCacheOptions, type HttpPolicy, httpPolicy } from './options.ts'
 import { HttpSurface } from './surface.ts'
 
@@ -20,6 +20,7 @@ export interface HttpResponses {
 export const httpResponse: SurfacePlugin<HttpResponses> = {
   name: 'http-response',
   start(host, options) {
+    refuseFront(options)
     const policy = options === undefined ? DEFAULT_POLICY : httpPolicy(options as HttpCacheOptions)
     const surfaces = new Map<string, HttpSurface>()
     const within = (cache: Cache): HttpSurface => {
@@ -31,6 +32,12 @@ export const httpResponse: SurfacePlugin<HttpResponses> = {
     }
     host.provide({ surface: within(host.cache), policy, within } satisfies HttpResponses)
   },
+}
+
+/** Where a mount stands in its application says what runs before it; a configuration knows nothing of that. */
+function refuseFront(options: unknown): void {
+  if ((options as HttpCacheOptions | undefined)?.front === undefined) return
+  throw new CallOptionError('front', 'is for mounts and routes. Take it out of the options of the plugin.')
 }
 
 /**

@@ -1,19 +1,17 @@
+import type { FrontPass } from './front-pass.ts'
 import type { CacheStatusDetail, HttpPolicy } from './options.ts'
 import {
-  ageField,
   ageOf,
-  appendCacheStatus,
   type CacheStatus,
   cacheStatusMember,
-  fieldLines,
   type HeaderFields,
   isNotModified,
   notModifiedFields,
-  OWN_TARGET,
   type RequestView,
 } from './rules/index.ts'
 import { servedPart } from './served-part.ts'
 import type { StoredResponse } from './stored-response.ts'
+import { asksForWhole, reusedFields } from './whole-answer.ts'
 
 /** An answer that needs no handler. For HEAD the body is there too: servers know not to send it. */
 export interface Served {
@@ -21,6 +19,14 @@ export interface Served {
   /** A field without a value is taken away. */
   readonly headers: HeaderFields
   readonly body: Buffer | null
+  /** With a whole answer whose route has opted in to front mode: how it is sent is to be looked at. */
+  readonly front?: FrontPass | undefined
+  /** Of a whole answer: the head as `writeHead` takes it, names and values in turn, without what is taken away. */
+  readonly lines?: readonly string[]
+  /** Of a whole answer: all fields but Age and Cache-Status, which are beside it. */
+  readonly constant?: HeaderFields
+  readonly age?: string
+  readonly cacheStatus?: string | undefined
 }
 
 const EMPTY = Buffer.alloc(0)
@@ -37,21 +43,13 @@ export function served(
   status: string | undefined,
 ): Served {
   const { freshness, body } = stored
-  const notModified = isNotModified(request, stored, freshness.responseTime)
-  const headers = notModified
-    ? { ...notModifiedFields(stored.headers) }
-    : { ...stored.headers, 'content-length': String(body.byteLength) }
-  const answer: Record<string, HeaderFields[string]> = headers
-  for (const name of stored.removed) answer[name] ??= undefined
-  answer.age = ageField(ageOf(freshness, now))
-  if (status !== undefined)
-    answer['cache-status'] = appendCacheStatus(fieldLines(stored.headers, 'cache-status'), status)
-  // RFC 9110, 8.6: a server must not send Content-Length with 204.
-  if (stored.status === 204) delete answer['content-length']
-  // Not deleted: that would make every later look at the record slow.
-  if (stored.headers[OWN_TARGET] !== undefined) answer[OWN_TARGET] = undefined
-  if (notModified) return { status: 304, headers: answer, body: request.method === 'HEAD' ? body : null }
-  const whole = { status: stored.status, headers: answer, body }
+  const age = Math.floor(ageOf(freshness, now) / 1000)
+  if (asksForWhole(request)) return stored.heads.whole(stored, age, status)
+  if (isNotModified(request, stored, freshness.responseTime)) {
+    const headers = reusedFields(stored, notModifiedFields(stored.headers), age, status)
+    return { status: 304, headers, body: request.method === 'HEAD' ? body : null }
+  }
+  const whole = stored.heads.whole(stored, age, status)
   return servedPart(request, whole, body, now) ?? whole
 }
 

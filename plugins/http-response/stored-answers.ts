@@ -1,7 +1,7 @@
 import type { Pending, SurfacePort } from '../../src/application/index.ts'
 import { type HttpRequest, variantKey } from './keys.ts'
 import type { ObservedVary } from './observed-vary.ts'
-import { languageKey, varyNames } from './rules/index.ts'
+import { languageKey, urlVariation, varyNames } from './rules/index.ts'
 import { responseSize, type StoredResponse, type StoredValue, type VaryIndex } from './stored-response.ts'
 import { UrlVariations } from './url-variations.ts'
 
@@ -69,7 +69,7 @@ export class StoredAnswers {
   }
 
   /** Stores a response as the answer to this request, unless a later one is there already, and ends the flight. */
-  async keep(
+  keep(
     request: HttpRequest,
     pending: Pending,
     primary: string,
@@ -79,13 +79,27 @@ export class StoredAnswers {
     const names = namesOf(response)
     const before = this.#port.peek<StoredValue>(primary)
     const all = allNames(before, names)
-    const key = all.length === 0 ? primary : variantKey(primary, all, request)
+    if (all.length > 0 || urlVariation(response.headers) !== undefined)
+      return this.#keepVariant(request, pending, primary, response, keptFor, all)
+    if (isNewer(before, response)) return Promise.resolve(false)
+    return pending.keep(response, { ...keptFor, size: responseSize(response) }, primary)
+  }
+
+  /** As `keep`, for one of several responses of this URL, or one for several URLs. */
+  async #keepVariant(
+    request: HttpRequest,
+    pending: Pending,
+    primary: string,
+    response: StoredResponse,
+    keptFor: KeptFor,
+    names: readonly string[],
+  ): Promise<boolean> {
+    const before = this.#port.peek<StoredValue>(primary)
+    const key = names.length === 0 ? primary : variantKey(primary, names, request)
     if (key !== primary) pending.dependOn(primary)
-    const older = this.#port.peek<StoredValue>(key)
-    // Two handlers ran side by side, and the one that began later has answered already.
-    if (older?.kind === 'response' && older.requestTime > response.requestTime) return false
+    if (isNewer(this.#port.peek<StoredValue>(key), response)) return false
     if (key !== primary) {
-      const known = await this.#keepIndex(pending, primary, before, all, { key, request, response })
+      const known = await this.#keepIndex(pending, primary, before, names, { key, request, response })
       if (!known) return false
     }
     await this.#urls.remember(pending, primary, response.headers)
@@ -136,6 +150,11 @@ function languageOf(
 function namesOf({ headers, observed }: StoredResponse): readonly string[] {
   const told = varyNames(headers) as readonly string[]
   return observed.length === 0 ? told : [...told, ...observed].sort()
+}
+
+/** Two handlers ran side by side, and the one that began later has answered already. */
+function isNewer(stored: StoredValue | undefined, than: StoredResponse): boolean {
+  return stored?.kind === 'response' && stored.requestTime > than.requestTime
 }
 
 /** A response without Vary takes the place of all variants; one with another Vary adds its names to theirs. */

@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Decision } from './answer-decision.ts'
+import { frontPass } from './front-options.ts'
+import { FrontPass } from './front-pass.ts'
 import type { HttpPolicy } from './options.ts'
 import {
   allowsAuthorized,
@@ -15,6 +17,7 @@ import {
   remainingLifetime,
   storedFields,
 } from './rules/index.ts'
+import { Heads } from './whole-answer.ts'
 
 /** A whole response as it is kept. Never changed once stored. */
 export interface StoredResponse extends ResponseHead {
@@ -34,6 +37,9 @@ export interface StoredResponse extends ResponseHead {
   readonly compress: boolean
   /** What it was made from, beside what Vary names: selectors of `observed-vary.ts`. */
   readonly observed: readonly string[]
+  /** With it, it may be answered before the framework runs. */
+  readonly front: FrontPass | undefined
+  readonly heads: Heads
 }
 
 /** In place of a response: its variants are told apart by these request headers. */
@@ -65,7 +71,7 @@ export function storedResponse(
   policy: HttpPolicy,
 ): StoredResponse {
   const { head, control, freshness } = decision
-  const headers = { ...storedFields(head.headers, control.directives.withheld, policy.shareCookies) }
+  const headers = storedFields(head.headers, control.directives.withheld, policy.shareCookies)
   // A response that is sent again must say when it was made (RFC 9110, 6.6.1); Node adds the present time only on sending.
   if (!hasField(headers, 'date')) headers.date = formatHttpDate(freshness.responseTime)
   const madeEtag = wantsEtag({ status: head.status, headers }, policy)
@@ -78,12 +84,13 @@ export function storedResponse(
     madeEtag,
     compress: policy.compress,
     observed,
+    front: decision.forOneUser ? undefined : frontPass(policy, observed),
   })
 }
 
 /** The same with what an answer of the handler has confirmed and changed; `decision` is about all of it. */
 export function refreshedResponse(
-  { body, removed, madeEtag, observed }: StoredResponse,
+  { body, removed, madeEtag, observed, front: before }: StoredResponse,
   decision: Decision,
   requestTime: number,
   { shareCookies, compress }: HttpPolicy,
@@ -93,19 +100,21 @@ export function refreshedResponse(
   const headers = storedFields(decision.head.headers, decision.control.directives.withheld, shareCookies)
   // The confirmation may have read other headers than what it confirms was made from.
   const all = [...new Set([...observed, ...selectors])]
-  return frozen(decision, { headers, body, removed, requestTime, madeEtag, compress, observed: all })
+  const front = before && new FrontPass(before.constant, all)
+  return frozen(decision, { headers, body, removed, requestTime, madeEtag, compress, observed: all, front })
 }
 
 function frozen(
   { head, control, freshness, forOneUser }: Decision,
   parts: Pick<
     StoredResponse,
-    'headers' | 'body' | 'removed' | 'requestTime' | 'madeEtag' | 'compress' | 'observed'
+    'headers' | 'body' | 'removed' | 'requestTime' | 'madeEtag' | 'compress' | 'observed' | 'front'
   >,
 ): StoredResponse {
   return Object.freeze({
     kind: 'response',
     status: head.status,
+    heads: new Heads(),
     ...parts,
     headers: Object.freeze(parts.headers) as HeaderFields,
     freshness,
@@ -124,7 +133,7 @@ export function wantsEtag(head: ResponseHead, policy: HttpPolicy): boolean {
  * compressing them, say) without changing what they mean.
  */
 export function weakEtag(body: Uint8Array): string {
-  return `W/"${createHash('sha1').update(body).digest('base64url')}"`
+  return `W/"${hash('sha1', body, 'base64url')}"`
 }
 
 /** May a stored response answer a request that carries credentials? Only if it said that it is for everybody. */
@@ -168,7 +177,7 @@ export function keptFor(
 
 /** About how much memory a stored response takes, bytes. */
 export function responseSize({ headers, body }: StoredResponse): number {
-  let bytes = 200 + body.byteLength
-  for (const [name, value] of Object.entries(headers)) bytes += 48 + name.length + String(value).length
+  let bytes = 500 + body.byteLength
+  for (const name of Object.keys(headers)) bytes += 48 + name.length + String(headers[name]).length
   return bytes
 }

@@ -2,11 +2,13 @@ import type { SurfacePort } from '../../src/application/index.ts'
 import { tagList } from '../../src/domain/index.ts'
 import { CodedAnswers } from './coded-answers.ts'
 import { Exchange } from './exchange.ts'
+import { Front } from './front.ts'
+import { HitMembers } from './front-member.ts'
 import { headAnswered } from './head-answered.ts'
 import { groupScope, type HttpRequest, type PageKeys, pageKeys, urlKey } from './keys.ts'
 import { namedTargets } from './named-targets.ts'
-import { isCoveredBy, namesAVariant, ObservedVary } from './observed-vary.ts'
-import { type HttpPolicy, tagsOf } from './options.ts'
+import { isCoveredBy, ObservedVary } from './observed-vary.ts'
+import type { HttpPolicy } from './options.ts'
 import { type Plan, pass, watched } from './plan.ts'
 import { Refreshes } from './refreshes.ts'
 import {
@@ -59,11 +61,13 @@ interface Visit {
 
 /** HTTP responses in a cache: RFC 9111 over the engine, without a word of any framework. */
 export class HttpSurface {
+  readonly front: Front
   readonly #port: SurfacePort
   readonly #answers: StoredAnswers
   readonly #refreshes: Refreshes
   readonly #observed: ObservedVary
   readonly #coded: CodedAnswers
+  readonly #members: HitMembers
   readonly #marks = new UncacheableMarks(MARK_LASTS)
 
   /** @param warn where developers are told of handlers that keep others from sharing answers */
@@ -73,6 +77,8 @@ export class HttpSurface {
     this.#answers = new StoredAnswers(port, this.#observed)
     this.#refreshes = new Refreshes(port)
     this.#coded = new CodedAnswers(port)
+    this.#members = new HitMembers(port)
+    this.front = new Front(port, this.#answers, this.#coded, warn)
   }
 
   /** The Cache-Status member of a request that passed by the cache; undefined if nothing is to be said. */
@@ -161,7 +167,7 @@ export class HttpSurface {
         if (decision.kind === 'stale' && request.contentInKey === true && decision.reason !== 'max-stale')
           return this.#ask(visit, found, 'stale')
         if (decision.kind === 'stale') this.#refreshBehind(visit, found.key, decision)
-        return this.#serve(visit, found.key, stored, undefined)
+        return this.#serve(visit, found.key, stored, visit.waited ? 'collapsed' : undefined)
     }
   }
 
@@ -177,7 +183,10 @@ export class HttpSurface {
     this.#port.hit(key)
     const now = this.#port.wall()
     const ttl = remainingLifetime(stored.freshness, now)
-    const status = statusMember({ outcome: 'hit', ttl, key, detail }, policy.cacheStatus, this.#port.name)
+    const status =
+      detail === undefined
+        ? this.#members.of(policy, key, ttl)
+        : statusMember({ outcome: 'hit', ttl, key, detail }, policy.cacheStatus, this.#port.name)
     return { kind: 'serve', answer: this.#coded.served(request, policy, key, stored, status) }
   }
 
@@ -219,8 +228,10 @@ export class HttpSurface {
     const { key } = found
     this.#port.miss(key)
     if (request.method === 'HEAD') return this.#passHead(visit, found, reason)
-    if (this.#isOneTooMany(request, found)) return { ...watched(policy, reason), detail: 'variants' }
-    const promising = !this.#marks.has(key, this.#port.wall())
+    const now = this.#port.wall()
+    if (found.stored === undefined && this.#observed.isOneTooMany(found.index, request, now))
+      return { ...watched(policy, reason), detail: 'variants' }
+    const promising = !this.#marks.has(key, now)
     const alone = waited || !promising || !sharesAnswers(request, policy)
     const underWay = alone ? undefined : this.#port.underWay(key)
     if (underWay !== undefined) {
@@ -231,10 +242,10 @@ export class HttpSurface {
     }
     // First, because they may throw: a flight that was begun must be ended.
     const scope = groupScope(request, policy)
-    const tags = tagList(tagsOf(policy, request.raw))
+    const tags = typeof policy.tags === 'function' ? tagList(policy.tags(request.raw)) : policy.tags
     const url = urlKey(request, policy)
     const pending = alone ? this.#port.beginAlone(key) : this.#port.begin(key)
-    const observed = this.#observed.begin(request, policy, found.index?.primary ?? key, this.#port.wall())
+    const observed = this.#observed.begin(request, policy, found.index?.primary ?? key, now)
     const asked = asSent(request, observed)
     const usable = found.stored !== undefined && mayAnswerCredentials(request, found.stored)
     const exchange = new Exchange({
@@ -259,12 +270,11 @@ export class HttpSurface {
       giveUp: () => {
         if (sharesAnswers(request, policy)) this.#marks.mark(key, this.#port.wall())
       },
-      keep: async (response, forOneUser, policy) => {
+      keep: (response, forOneUser, policy) => {
         const primary = (forOneUser ? keys.own : undefined) ?? keys.shared
-        const lasting = keptFor(response, policy, this.#port.wall())
-        const kept = await this.#answers.keep(asked, pending, primary, response, lasting)
-        if (kept) this.#marks.unmark(key)
-        return kept
+        const now = this.#port.wall()
+        const kept = this.#answers.keep(asked, pending, primary, response, keptFor(response, policy, now))
+        return this.#marks.has(key, now) ? this.#marks.unmarkIf(kept, key) : kept
       },
     })
     // Whatever it is stored under, and whichever variant it is: a write to its URL outdates it.
@@ -284,12 +294,5 @@ export class HttpSurface {
       headAnswered(this.#port, { request: asSent(request, observed), policy, key, stored }, head)
     }
     return { ...watched(policy, reason, answered), observed }
-  }
-
-  /** The URL has more variants than are kept, and this request asks for one that is not there. */
-  #isOneTooMany(request: HttpRequest, { stored, index }: Found): boolean {
-    if (stored !== undefined || index === undefined) return false
-    if (!this.#observed.isCrowded(index.primary, this.#port.wall())) return false
-    return namesAVariant(index.names, request.headers)
   }
 }

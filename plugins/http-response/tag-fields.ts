@@ -7,9 +7,13 @@ const TAG_FIELDS: readonly (readonly [name: string, separator: RegExp])[] = [
 ]
 
 const TAG_NAMES = TAG_FIELDS.map(([name]) => name)
+const FOR_THE_CACHE_ALONE = [OWN_TARGET]
+const FOR_CACHES = [...TAG_NAMES, OWN_TARGET]
+const NONE: readonly string[] = []
 
 /** The tags that a response names in Surrogate-Key and Cache-Tag. */
 export function namedTags(headers: HeaderFields): readonly string[] {
+  if (!TAG_NAMES.some((name) => headers[name] !== undefined)) return NONE
   return TAG_FIELDS.flatMap(([name, separator]) =>
     fieldLines(headers, name).flatMap((line) => line.trim().split(separator)),
   ).filter((tag) => tag !== '')
@@ -17,8 +21,10 @@ export function namedTags(headers: HeaderFields): readonly string[] {
 
 /** Those of the fields that were written for the cache and are not sent on. */
 export function fieldsForTheCache(headers: HeaderFields, sendTags: boolean): readonly string[] {
-  const names = sendTags ? [OWN_TARGET] : [...TAG_NAMES, OWN_TARGET]
-  return names.filter((name) => headers[name] !== undefined)
+  const names = sendTags ? FOR_THE_CACHE_ALONE : FOR_CACHES
+  return names.some((name) => headers[name] !== undefined)
+    ? names.filter((name) => headers[name] !== undefined)
+    : NONE
 }
 
 /** Without what is neither kept nor sent on. The cache's own target is kept: a 304 may leave it out, and it still holds. */

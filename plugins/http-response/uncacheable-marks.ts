@@ -28,6 +28,12 @@ export class UncacheableMarks {
     this.#old.delete(key)
   }
 
+  /** Takes the mark off if an answer is kept; resolves to whether it was. */
+  async unmarkIf(kept: Promise<boolean>, key: string): Promise<boolean> {
+    if (await kept) this.unmark(key)
+    return kept
+  }
+
   has(key: string, now: number): boolean {
     const until = this.#young.get(key) ?? this.#old.get(key)
     return until !== undefined && now < until

@@ -13,7 +13,6 @@ type Cause = { readonly cause?: unknown }
  *
  * `instanceof` is answered through a registered symbol, so an error made by a second installed copy of the
  * package is still recognised.
- *
  * @example
  * try { await createCache({ strategy: 'lur' }) } catch (error) {
  *   if (error instanceof HithertoError && error.code === 'HITHERTO_NAME_UNKNOWN') console.log(error.message)
@@ -153,6 +152,17 @@ export class ValueError extends HithertoError {
   }
 }
 
+/** A value that cannot be copied was loaded for several callers at once, who share it. Reported, not thrown. */
+export class SharedValueError extends HithertoError {
+  declare readonly code: 'HITHERTO_VALUE_SHARED'
+  constructor(key: string) {
+    super(
+      'HITHERTO_VALUE_SHARED',
+      `Callers who waited for one load of ${quote(key)} share its value, because it cannot be copied: what one of them changes in it, the others see. Return plain data, or give its class a codec.`,
+    )
+  }
+}
+
 /** What a schema found wrong, in its own words (Standard Schema: `Issue`). */
 export interface SchemaIssue {
   readonly message: string
@@ -235,6 +245,14 @@ export class StrategyError extends HithertoError {
   declare readonly code: 'HITHERTO_STRATEGY_BROKEN'
   constructor(name: string, message: string, cause?: Cause) {
     super('HITHERTO_STRATEGY_BROKEN', `The strategy ${quote(name)} broke its contract: ${message}`, cause)
+  }
+}
+
+/** A store in this process threw. Reported; what it holds is not served any more, and the call goes on without it. */
+export class StoreError extends HithertoError {
+  declare readonly code: 'HITHERTO_STORE_FAILED'
+  constructor(name: string, cause: unknown) {
+    super('HITHERTO_STORE_FAILED', `The store ${quote(name)} failed: ${messageOf(cause)}`, { cause })
   }
 }
 

@@ -86,6 +86,8 @@ export {
   PluginStartError,
   RecursiveLoadError,
   SchemaError,
+  SharedValueError,
+  StoreError,
   StrategyError,
   TagError,
   UnknownNameError,

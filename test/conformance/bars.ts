@@ -24,6 +24,12 @@ export const BARS: Bars = {
     ['304-etag-update-response-Content-Length', 'the same'],
     ['headers-store-Content-Type', 'res.send writes the charset parameter of a string in its own way'],
     ['304-etag-update-response-Content-Type', 'the same, and res.send takes the field out of a 304'],
+    [
+      'head-200-freshness-update',
+      'res.send gives an ETag, by which HEAD renews; without a validator nothing does',
+    ],
+    ['head-200-update', 'the same'],
+    ['head-410-update', 'the same'],
   ]),
 }
 

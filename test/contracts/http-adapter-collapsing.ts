@@ -54,7 +54,8 @@ export function collapsingRules({ describe, it }: TestRunner, driver: HttpAdapte
         const all = await answers
         assert.equal(shared.begun, 1)
         assert.deepEqual([...new Set(all.map(({ text }) => text))], ['run 1'])
-        assert.equal(all.filter((answer) => /hit/.test(statusOf(answer))).length, 19)
+        assert.equal(all.filter((answer) => /; hit;.*detail=collapsed/.test(statusOf(answer))).length, 19)
+        assert.doesNotMatch(statusOf(await ask(server.origin, '/page')), /collapsed/)
       }),
     )
 
@@ -94,8 +95,12 @@ export function collapsingRules({ describe, it }: TestRunner, driver: HttpAdapte
         varied.answer(1)
         await until(() => varied.begun === 2, 'the second has to run itself')
         varied.answer()
-        assert.equal((await one).text, 'run 1')
-        assert.equal((await two).text, 'run 2')
+        const [first, second] = [await one, await two]
+        assert.equal(first.text, 'run 1')
+        assert.equal(second.text, 'run 2')
+        // RFC 9211, 2.6
+        assert.doesNotMatch(statusOf(first), /collapsed/)
+        assert.match(statusOf(second), /; fwd=vary-miss; stored; collapsed=\?0/)
       }),
     )
 

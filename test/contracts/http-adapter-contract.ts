@@ -7,6 +7,7 @@ import { dependencyRules } from './http-adapter-dependencies.ts'
 import type { HttpAdapterDriver } from './http-adapter-driver.ts'
 import { faultRules } from './http-adapter-faults.ts'
 import { groupRules } from './http-adapter-groups.ts'
+import { languageRules } from './http-adapter-languages.ts'
 import { negativeRules } from './http-adapter-negative.ts'
 import { noVarySearchRules } from './http-adapter-no-vary-search.ts'
 import { permissionRules } from './http-adapter-permissions.ts'
@@ -47,6 +48,7 @@ export function httpAdapterContract(runner: TestRunner, driver: HttpAdapterDrive
     permissionRules(runner, driver)
     policyRules(runner, driver)
     targetingRules(runner, driver)
+    languageRules(runner, driver)
     personRules(runner, driver)
     dependencyRules(runner, driver)
     writeRules(runner, driver)

@@ -51,6 +51,7 @@ export interface ContractPolicy {
   readonly tags?: readonly string[] | ((request: ContractRequest) => readonly string[])
   readonly key?: (request: ContractRequest) => string
   readonly vary?: readonly string[]
+  readonly languages?: readonly string[]
   readonly observe?: boolean | 'warn'
   readonly exempt?: readonly string[]
   readonly bypass?: (request: ContractRequest) => boolean

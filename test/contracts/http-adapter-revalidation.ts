@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { ask, askAll, assertHit, assertMiss, statusOf, until } from './http-adapter-client.ts'
+import { ask, askAll, assertHit, assertMiss, gate, statusOf, turns, until } from './http-adapter-client.ts'
 import type { ContractHandler, ContractHeaders, HttpAdapterDriver } from './http-adapter-driver.ts'
 import { serving } from './http-adapter-pages.ts'
 import type { TestRunner } from './runner.ts'
@@ -244,6 +244,48 @@ export function revalidationRules({ describe, it }: TestRunner, driver: HttpAdap
         await ask(origin, '/page', { method: 'HEAD' })
         await ask(origin, '/page')
         assert.equal(other.asked.at(-1)?.['if-none-match'], undefined)
+      }),
+    )
+
+    let left = 42
+    const counting: ContractHandler = (_request, response) =>
+      void response.head(200, { 'cache-control': 'max-age=60', 'content-length': '7' }).send(`${left} left`)
+    it(
+      'does not renew it by nothing but its length',
+      on([{ path: '/page', handler: counting }], {}, async ({ origin, clock }) => {
+        await ask(origin, '/page')
+        clock.advance(MINUTE)
+        left = 41
+        await ask(origin, '/page', { method: 'HEAD' })
+        await turns()
+        assert.equal((await ask(origin, '/page')).text, '41 left')
+      }),
+    )
+
+    const raced = versionedPage()
+    const answers = gate()
+    const late: ContractHandler = async (request, response) => {
+      if (request.method !== 'HEAD') return raced.handler(request, response)
+      const etag = `"v${raced.version}"`
+      raced.asked.push({ 'if-none-match': undefined, 'if-modified-since': undefined })
+      await answers.opened
+      response.head(200, { 'cache-control': 'max-age=60', etag }).send()
+    }
+    it(
+      'and is answered late does not put it in the place of a newer one',
+      on([{ path: '/page', handler: late }], {}, async ({ origin, clock }) => {
+        await ask(origin, '/page')
+        clock.advance(MINUTE)
+        const head = ask(origin, '/page', { method: 'HEAD' })
+        await until(() => raced.asked.length === 2, 'the HEAD is under way')
+        raced.version = 2
+        assert.equal((await ask(origin, '/page')).text, '2')
+        answers.open()
+        await head
+        await turns()
+        const next = await ask(origin, '/page')
+        assertHit(next)
+        assert.equal(next.text, '2')
       }),
     )
   })

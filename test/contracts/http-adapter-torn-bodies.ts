@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { Readable } from 'node:stream'
-import { ask, assertMiss, gate, turns } from './http-adapter-client.ts'
+import { ask, assertMiss, gate, turns, until } from './http-adapter-client.ts'
 import type { ContractHandler, HttpAdapterDriver } from './http-adapter-driver.ts'
 import { FRESH, serving } from './http-adapter-pages.ts'
 import type { TestRunner } from './runner.ts'
@@ -91,6 +91,38 @@ export function tornBodyRules({ describe, it }: TestRunner, driver: HttpAdapterD
           clock.advance(31_000)
           await ask(origin, '/page')
           assert.equal(cache.stats().entries, 1)
+        },
+      ),
+    )
+
+    const left = gate()
+    let failures = 0
+    it(
+      'because the handler fails when its client has left is not stored, nor is the error page behind it',
+      on(
+        [
+          {
+            path: '/page',
+            async handler(_request, response) {
+              if (failures++ > 0) return void response.head(200, FRESH).send('whole')
+              left.open()
+              await until(() => response.gone, 'the client has left')
+              response.head(200, FRESH).write('half of')
+              throw new Error('too late')
+            },
+          },
+        ],
+        {},
+        async ({ origin, cache, clock }) => {
+          const client = new AbortController()
+          const torn = ask(origin, '/page', { signal: client.signal }).catch(() => {})
+          await left.opened
+          client.abort()
+          await torn
+          await turns(100)
+          clock.advance(31_000)
+          assert.equal(cache.stats().entries, 0)
+          assert.equal((await ask(origin, '/page')).text, 'whole')
         },
       ),
     )

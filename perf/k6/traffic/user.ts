@@ -53,7 +53,7 @@ function faultOf(answer: Answer, page: Page, conditional: boolean): string | und
 }
 
 function count(answer: Answer): void {
-  const isHit = outcomeOf(answer.headers['Cache-Status']) === 'hit'
+  const isHit = outcomeOf(answer.headers['Cache-Status']) !== 'miss'
   hitRatio.add(isHit)
   misses.add(isHit ? 0 : 1)
   const trend = isHit ? hitMs : missMs

@@ -1,8 +1,13 @@
 import { asciiLower } from './fields.ts'
-import { mostWanted, preferences } from './preferences.ts'
+import { preferences } from './preferences.ts'
 
 /** RFC 4647, 2.1: a basic language range. */
 const RANGE = /^(?:\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)$/
+
+/** Whether a text can be the tag of a language, as far as its form tells. */
+export function isLanguageTag(text: string): boolean {
+  return text !== '*' && RANGE.test(asciiLower(text))
+}
 
 /**
  * The one of a route's languages that Accept-Language asks for, by the lookup of RFC 4647, 3.4: the ranges from the
@@ -29,21 +34,6 @@ export function lookedUpLanguage(
     if (found !== undefined) return found
   }
   return languages[0]
-}
-
-/**
- * The language, of those that answers are stored in, that the handler would choose too (RFC 9111, 4.1). It may have
- * languages that are not stored, so the nearest is not good enough: it has to be exactly the one that is wanted more
- * than every other one.
- *
- * @param stored the languages of the stored answers, as in Content-Language
- */
-export function storedLanguage(
-  acceptLanguage: string | undefined,
-  stored: readonly string[],
-): string | undefined {
-  const wanted = acceptLanguage === undefined ? undefined : mostWanted(acceptLanguage)
-  return wanted === undefined ? undefined : stored.find((language) => asciiLower(language) === wanted)
 }
 
 /**

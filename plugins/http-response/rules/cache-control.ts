@@ -1,4 +1,5 @@
 import { asciiLower, fieldLines, trimOws } from './fields.ts'
+import { remembered } from './remembered.ts'
 import type { HeaderFields } from './types.ts'
 
 /** What a Cache-Control field says, of requests and responses alike. Times are whole seconds. */
@@ -88,9 +89,16 @@ interface Cursor {
  */
 export function parseCacheControl(lines: string | readonly string[] | undefined): CacheDirectives {
   if (lines === undefined || lines.length === 0) return NO_DIRECTIVES
+  if (typeof lines === 'string') return readingOf(lines)
+  return lines.length === 1 ? readingOf(lines[0] as string) : parsed(lines)
+}
+
+const readingOf = remembered((line) => Object.freeze(parsed([line])))
+
+function parsed(lines: readonly string[]): CacheDirectives {
   const draft = emptyDirectives()
   // Line by line: a quote left open in one line must not swallow the next.
-  for (const text of typeof lines === 'string' ? [lines] : lines) {
+  for (const text of lines) {
     if (!readLine(text, draft)) nameRestrictions(text, draft)
   }
   return draft

@@ -21,7 +21,7 @@ export interface CacheStatus {
   /** Remaining freshness, milliseconds; negative once stale. */
   readonly ttl?: number | undefined
   readonly stored?: boolean | undefined
-  /** It waited for another request's answer. */
+  /** It waited for another request's answer: true if that was its own, too; false if it had to go on after all. */
   readonly collapsed?: boolean | undefined
   /** Discloses the cache key; meant for debugging only. */
   readonly key?: string | undefined
@@ -36,21 +36,23 @@ export interface CacheStatus {
  * @example cacheStatusMember({ outcome: 'hit', ttl: 123_400 }) // 'hitherto; hit; ttl=123'
  */
 export function cacheStatusMember(status: CacheStatus, name = 'hitherto', withKey = true): string {
-  const parts = [tokenOrString(name), status.outcome === 'hit' ? 'hit' : `fwd=${status.outcome}`]
-  if (status.forwardStatus !== undefined) parts.push(`fwd-status=${structuredInteger(status.forwardStatus)}`)
+  let member = `${tokenOrString(name)}; ${status.outcome === 'hit' ? 'hit' : `fwd=${status.outcome}`}`
+  if (status.forwardStatus !== undefined) member += `; fwd-status=${structuredInteger(status.forwardStatus)}`
   if (status.ttl !== undefined && !Number.isNaN(status.ttl))
-    parts.push(`ttl=${structuredInteger(status.ttl / 1000)}`)
+    member += `; ttl=${structuredInteger(status.ttl / 1000)}`
   // `stored` and `collapsed` are defined for forwarded requests only (2.5, 2.6).
-  if (status.stored === true && status.outcome !== 'hit') parts.push('stored')
-  if (status.collapsed === true && status.outcome !== 'hit') parts.push('collapsed')
-  if (withKey && status.key !== undefined) parts.push(`key=${structuredString(status.key)}`)
-  if (status.detail !== undefined) parts.push(`detail=${tokenOrString(status.detail)}`)
-  return parts.join('; ')
+  if (status.stored === true && status.outcome !== 'hit') member += '; stored'
+  if (status.collapsed !== undefined && status.outcome !== 'hit')
+    member += status.collapsed ? '; collapsed' : '; collapsed=?0'
+  if (withKey && status.key !== undefined) member += `; key=${structuredString(status.key)}`
+  if (status.detail !== undefined) member += `; detail=${tokenOrString(status.detail)}`
+  return member
 }
 
 /** The whole field: the cache nearest to the client comes last (2), so a new member goes behind what is there. */
 export function appendCacheStatus(existing: string | readonly string[] | undefined, member: string): string {
-  const before = typeof existing === 'string' ? [existing] : (existing ?? [])
+  if (existing === undefined || existing.length === 0) return member
+  const before = typeof existing === 'string' ? [existing] : existing
   return [...before.filter((line) => line.trim() !== ''), member].join(', ')
 }
 

@@ -32,9 +32,17 @@ export function parseHttpDate(text: string, now: number): number | undefined {
   return short === undefined ? undefined : twoDigitYear(short, now)
 }
 
-/** The time as IMF-fixdate, whole seconds. */
+let lastSecond = Number.NaN
+let lastText = ''
+
+/** The time as IMF-fixdate, whole seconds. Most calls are about the present one, so the last text is kept. */
 export function formatHttpDate(ms: number): string {
-  return new Date(ms).toUTCString()
+  const second = Math.floor(ms / 1000)
+  if (second !== lastSecond) {
+    lastText = new Date(ms).toUTCString()
+    lastSecond = second
+  }
+  return lastText
 }
 
 /** A year that appears to be more than 50 years ahead is the most recent past one with those digits. */

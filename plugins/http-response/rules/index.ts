@@ -1,4 +1,4 @@
-export { lookedUpLanguage, storedLanguage } from './accept-language.ts'
+export { isLanguageTag, lookedUpLanguage } from './accept-language.ts'
 export { ageField, ageValue, apparentAge, correctedInitialAge, currentAge, dateValue } from './age.ts'
 export type { ByteRange, RangeSpec } from './byte-ranges.ts'
 export { coalesced, ifRangeHolds, parseRanges, satisfiable } from './byte-ranges.ts'
@@ -75,10 +75,10 @@ export type { StructuredItem } from './structured-field.ts'
 export { parseDictionary, structuredInteger, structuredString, tokenOrString } from './structured-field.ts'
 export type { HeaderFields, RequestView, ResponseHead, StoredTimes } from './types.ts'
 export {
-  confirmsByHead,
   isNotModified,
   matchesAnyTag,
   notModifiedFields,
+  saidByHead,
   updatedFields,
 } from './validation.ts'
 export type { VaryNames } from './vary.ts'

@@ -35,7 +35,8 @@ export const TARGETS: readonly string[] = [OWN_TARGET, 'cdn-cache-control']
  */
 export function responseControl(headers: HeaderFields, targets: readonly string[] = []): ResponseControl {
   for (const target of targets) {
-    const directives = targetedDirectives(fieldLines(headers, target))
+    const lines = fieldLines(headers, target)
+    const directives = lines.length > 0 ? targetedDirectives(lines) : undefined
     if (directives !== undefined) return { directives, targeted: true }
   }
   const lines = fieldLines(headers, 'cache-control')

@@ -36,24 +36,22 @@ export function storedFields(
   headers: HeaderFields,
   withheld: readonly string[] = [],
   withCookies = false,
-): HeaderFields {
+): Record<string, HeaderFields[string]> {
   const listed = connectionOptions(headers)
-  for (const name of withheld) listed.add(name)
-  const kept: [string, string | readonly string[]][] = []
-  for (const [given, value] of Object.entries(headers)) {
+  const kept: Record<string, string | readonly string[]> = {}
+  for (const given of Object.keys(headers)) {
+    const value = headers[given]
     const name = asciiLower(given)
-    if (value === undefined || listed.has(name)) continue
+    if (value === undefined || listed.includes(name) || withheld.includes(name)) continue
     if (NEVER_STORED.has(name) && !(withCookies && name === 'set-cookie')) continue
-    kept.push([
-      name,
-      typeof value === 'number' ? String(value) : typeof value === 'string' ? value : [...value],
-    ])
+    kept[name] = typeof value === 'object' ? [...value] : String(value)
   }
-  return Object.fromEntries(kept)
+  return kept
 }
 
 /** Fields that Connection names belong to the connection too. */
-function connectionOptions(headers: HeaderFields): Set<string> {
-  const options = fieldLines(headers, 'connection').flatMap((line) => line.split(','))
-  return new Set(options.map((option) => asciiLower(trimOws(option))))
+function connectionOptions(headers: HeaderFields): readonly string[] {
+  const lines = fieldLines(headers, 'connection')
+  if (lines.length === 0) return lines
+  return lines.flatMap((line) => line.split(',')).map((option) => asciiLower(trimOws(option)))
 }

@@ -1,5 +1,5 @@
 import { dateValue } from './age.ts'
-import { fieldLines, fieldValue, trimOws } from './fields.ts'
+import { fieldLines, fieldValue, hasField, trimOws } from './fields.ts'
 import { parseHttpDate } from './http-date.ts'
 import { storedFields } from './stored-fields.ts'
 import type { HeaderFields, RequestView, ResponseHead } from './types.ts'
@@ -57,19 +57,23 @@ export function updatedFields(
 }
 
 /**
- * Whether a 200 answer to HEAD speaks of the stored response (RFC 9111, 4.3.5): the validators and the length that
- * both have are the same.
+ * What a 200 answer to HEAD says of the stored response (RFC 9111, 4.3.5): that it is another one, by a validator or a
+ * length that differs; that it is the same, by a validator that both have; or nothing. The RFC takes the last for the
+ * same, too. But two pages of one length are common ("41 left", "42 left"), and who looks after a server with HEAD
+ * requests would keep an old one fresh for ever.
  *
  * @param length of the stored body, bytes
  */
-export function confirmsByHead(stored: HeaderFields, length: number, answer: ResponseHead): boolean {
-  if (answer.status !== 200) return false
-  const same = ['etag', 'last-modified'].every((name) => {
-    const value = fieldValue(answer.headers, name)
-    return value === undefined || value === fieldValue(stored, name)
-  })
-  const given = fieldValue(answer.headers, 'content-length')
-  return same && (given === undefined || Number(given) === length)
+export function saidByHead(
+  stored: HeaderFields,
+  length: number,
+  { headers }: ResponseHead,
+): 'same' | 'another' | 'nothing' {
+  const given = fieldValue(headers, 'content-length')
+  if (given !== undefined && Number(given) !== length) return 'another'
+  const validators = ['etag', 'last-modified'].filter((name) => hasField(headers, name))
+  if (validators.some((name) => fieldValue(headers, name) !== fieldValue(stored, name))) return 'another'
+  return validators.length > 0 ? 'same' : 'nothing'
 }
 
 /** Not Content-Location, which 15.4.5 asks for. Last-Modified guides caches only where there is no ETag. */

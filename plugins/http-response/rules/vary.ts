@@ -1,4 +1,4 @@
-import { asciiLower, fieldLines, fieldValue, isToken, trimOws } from './fields.ts'
+import { asciiLower, fieldLines, fieldValue, hasField, isToken, trimOws } from './fields.ts'
 import { mostWanted, normalisedPreferences } from './preferences.ts'
 import type { HeaderFields } from './types.ts'
 
@@ -14,11 +14,14 @@ const PREFERENCES: ReadonlyMap<string, boolean> = new Map([
   ['accept-language', true],
 ])
 
+const NO_NAMES: VaryNames = Object.freeze([])
+
 /**
  * The names a response varies on (RFC 9110, 12.5.5). One `*` anywhere, in any line, is `*`; so is a name that is
  * no field name, since nobody can tell what it was meant to select by.
  */
 export function varyNames(headers: HeaderFields): VaryNames {
+  if (!hasField(headers, 'vary')) return NO_NAMES
   const names = new Set<string>()
   for (const line of fieldLines(headers, 'vary')) {
     for (const member of line.split(',')) {

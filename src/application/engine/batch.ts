@@ -62,8 +62,9 @@ export class Batch {
     const { generation } = engine
     const { maxDeps } = generation.configuration
     generation.enter()
-    const scope = new Scope({ owner: engine, generation, parent: undefined, maxDeps, load: true })
-    for (const { loading } of members) loading.scope.waits.add(scope)
+    const askers = members.map(({ loading }) => loading.scope)
+    const scope = new Scope({ owner: engine, generation, parent: undefined, askers, maxDeps, load: true })
+    for (const asker of askers) asker.waits.add(scope)
     const gone = new Leaving(members)
     let leave = () => {}
     try {
@@ -83,7 +84,7 @@ export class Batch {
       gone.stop()
       scope.close()
       generation.leave()
-      for (const { loading } of members) loading.scope.waits.delete(scope)
+      for (const asker of askers) asker.waits.delete(scope)
     }
   }
 

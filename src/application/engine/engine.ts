@@ -1,21 +1,23 @@
-import {
-  type Clock,
-  HithertoError,
-  type LocalBackend,
-  type PointName,
-  type RemovalCause,
-  type SignalName,
-  type Slot,
-  type TagRecord,
+import type {
+  Clock,
+  LocalBackend,
+  PointName,
+  RemovalCause,
+  SignalName,
+  Slot,
+  TagRecord,
 } from '../../domain/index.ts'
 import { type CompiledSignals, HookRegistry, PublishedSignals } from '../hooks/index.ts'
+import type { CopyKind, Intake } from '../values/index.ts'
 import { Bulkhead } from './bulkhead.ts'
 import { Counters } from './counters.ts'
+import { Faults } from './faults.ts'
 import type { Generation } from './generation.ts'
 import { type KeySpace, keySpace } from './key-space.ts'
-import { change, order } from './order.ts'
+import { change, lastChange, order } from './order.ts'
 import type { Seen } from './read-log.ts'
-import { currentScope, type Scope } from './scope.ts'
+import { removed } from './removed.ts'
+import type { Scope } from './scope.ts'
 import { SharedDeps } from './shared-deps.ts'
 import { Sweeper } from './sweeper.ts'
 import { TagTable } from './tag-table.ts'
@@ -53,22 +55,24 @@ export class Engine {
   readonly #byId: KeySpace[] = []
   /** The point in the order of invalidations at which the form of what is kept changed last. */
   #recodedAt = 0
-  readonly #onError: (error: unknown) => void
-  #reporting = false
+  readonly #faults: Faults
 
   constructor(parts: EngineParts) {
     const { configuration } = parts.generation
     this.clock = parts.clock
     this.store = parts.store
     this.random = parts.random
-    this.#onError = parts.onError
+    this.#faults = new Faults(parts.onError)
     this.generation = parts.generation
     this.tags = new TagTable(configuration.maxTags)
     this.bulkhead = new Bulkhead(configuration.loads)
     this.signals = this.#compileSignals()
     this.root = this.#openSpace('', undefined)
-    this.sweeper = new Sweeper(this.clock, this.store, (slot) => this.isCurrent(slot))
-    this.store.onRemoval = (space, key, slot, cause) => this.#removed(space.name, key, slot, cause)
+    this.sweeper = new Sweeper(this.clock, this.store, {
+      alive: (slot) => this.isCurrent(slot),
+      failed: (error) => this.distrust(error),
+    })
+    this.store.onRemoval = (space, key, slot, cause) => removed(this, space.name, key, slot, cause)
   }
 
   /** The generation that serves a call made now: the scope's own, or the current one. */
@@ -119,41 +123,84 @@ export class Engine {
    */
   isCurrent(slot: Slot): boolean {
     const { store } = this
-    const validAt = store.validAt(slot)
-    if (validAt === order.epoch) return true
-    const space = this.#byId[store.spaceOf(slot).id] as KeySpace
-    for (const record of space.lineage) if (record.changed > validAt) return false
-    const deps = store.deps(slot)
-    if (deps !== undefined) for (const record of deps) if (record.changed > validAt) return false
-    store.verify(slot, order.epoch)
-    return true
+    try {
+      const validAt = store.validAt(slot)
+      if (validAt === order.epoch) return true
+      const space = this.#byId[store.spaceOf(slot).id] as KeySpace
+      if (lastChange(space.lineage) > validAt) return false
+      const deps = store.deps(slot)
+      if (deps !== undefined && lastChange(deps) > validAt) return false
+      store.verify(slot, order.epoch)
+      return true
+    } catch (error) {
+      this.distrust(error)
+      return false
+    }
   }
 
   /** The slot of an entry that may be served, fresh or stale; 0 for none. A dead entry found on the way is removed. */
   find(space: KeySpace, key: string): Slot {
     const slot = space.local.index.get(key)
     if (slot === undefined) return 0
-    if (!this.isCurrent(slot)) {
-      this.store.remove(slot, 'invalidated')
-      return 0
+    const current = this.isCurrent(slot)
+    try {
+      if (current && this.store.keepUntil(slot) > this.clock.now()) return slot
+    } catch (error) {
+      this.distrust(error)
     }
-    if (this.store.keepUntil(slot) > this.clock.now()) return slot
-    this.store.remove(slot, 'expired')
+    this.discard(slot, current ? 'expired' : 'invalidated')
     return 0
   }
 
   isFresh(slot: Slot): boolean {
-    return this.store.freshUntil(slot) > this.clock.now()
+    try {
+      return this.store.freshUntil(slot) > this.clock.now()
+    } catch (error) {
+      this.distrust(error)
+      return false
+    }
+  }
+
+  /** Now; with it, or with the store's failure, the entry is fresh no more. */
+  endFreshness(slot: Slot): void {
+    try {
+      this.store.expire(slot, this.clock.now())
+    } catch (error) {
+      this.distrust(error)
+    }
+  }
+
+  /** Removes an entry, which after it is not served in any case. */
+  discard(slot: Slot, cause: RemovalCause): void {
+    try {
+      this.store.remove(slot, cause)
+    } catch (error) {
+      this.distrust(error)
+    }
+  }
+
+  /** What an entry holds and how it is copied; undefined if the store has failed. */
+  kept(slot: Slot): Intake | undefined {
+    try {
+      return { value: this.store.value(slot), copy: this.store.copyKind(slot) as CopyKind }
+    } catch (error) {
+      this.distrust(error)
+      return undefined
+    }
   }
 
   /** A read of a fresh entry that did not take the short way. */
   use(slot: Slot): void {
     const { store } = this
-    store.touch(slot)
-    const extras = store.extras(slot)
-    if (extras === undefined || extras.sliding === Number.POSITIVE_INFINITY) return
-    const freshUntil = Math.min(this.clock.now() + extras.sliding, extras.freshAtMost)
-    if (freshUntil > store.freshUntil(slot)) store.prolong(slot, freshUntil)
+    try {
+      store.touch(slot)
+      const extras = store.extras(slot)
+      if (extras === undefined || extras.sliding === Number.POSITIVE_INFINITY) return
+      const freshUntil = Math.min(this.clock.now() + extras.sliding, extras.freshAtMost)
+      if (freshUntil > store.freshUntil(slot)) store.prolong(slot, freshUntil)
+    } catch (error) {
+      this.distrust(error)
+    }
   }
 
   /** Tells the scope of the caller that it asked for a key: what it makes depends on the key, found or not. */
@@ -164,13 +211,18 @@ export class Engine {
 
   /** The key's record, kept with its entry: finding it in the table costs as much as the rest of a hit. */
   #recordOf(space: KeySpace, key: string, slot: Slot): TagRecord {
-    const kept = this.store.keyRecord(slot)
-    // The table may have dropped it: what was made from it is dead, and what is made from now on needs a live one.
-    // Asked in this order, because a look into the record is a cache miss of its own.
-    if (kept !== undefined && (!this.tags.lossy || kept.changed !== Number.POSITIVE_INFINITY)) return kept
-    const record = this.tags.at(space.keys, key)
-    this.store.setKeyRecord(slot, record)
-    return record
+    try {
+      const kept = this.store.keyRecord(slot)
+      // The table may have dropped it: what was made from it is dead, and what is made from now on needs a live one.
+      // Asked in this order, because a look into the record is a cache miss of its own.
+      if (kept !== undefined && (!this.tags.lossy || kept.changed !== Number.POSITIVE_INFINITY)) return kept
+      const record = this.tags.at(space.keys, key)
+      this.store.setKeyRecord(slot, record)
+      return record
+    } catch (error) {
+      this.distrust(error)
+      return this.tags.at(space.keys, key)
+    }
   }
 
   /** What the scope was answered when it read the key before; nothing, where that is in a form nobody reads any more. */
@@ -181,29 +233,28 @@ export class Engine {
 
   /** Tells the scope of the caller what an answer from the cache was made from. */
   noteRead(scope: Scope, space: KeySpace, key: string, slot: Slot): void {
-    scope.note(this.#recordOf(space, key, slot), this.store.value(slot), this.store.copyKind(slot))
-    for (const record of space.lineage) scope.add(record)
-    const deps = this.store.deps(slot)
-    if (deps !== undefined) scope.addAll(deps)
-    scope.limit(this.store.freshUntil(slot))
+    const { store } = this
+    try {
+      scope.note(this.#recordOf(space, key, slot), store.value(slot), store.copyKind(slot))
+      for (const record of space.lineage) scope.add(record)
+      const deps = store.deps(slot)
+      if (deps !== undefined) scope.addAll(deps)
+      scope.limit(store.freshUntil(slot))
+    } catch (error) {
+      this.distrust(error)
+      // They have just changed, so that what is made here, from what nobody knows, is not stored.
+      scope.addAll(space.lineage)
+    }
   }
 
-  /**
-   * Counts, reports and contains a fault. Never throws. A fault of a listener of the error signal goes to onError
-   * only: telling the listener of its own failure would never end.
-   */
+  /** Counts, reports and contains a fault; `from` is the signal whose listener it comes from. Never throws. */
   report(error: unknown, from?: SignalName): void {
-    this.counters.errors += 1
-    if (error instanceof HithertoError && error.code === 'HITHERTO_HOOK_FAILED') this.counters.hookErrors += 1
-    // What onError itself causes to be reported is counted, and no more.
-    if (this.#reporting) return
-    this.#reporting = true
-    try {
-      tell(this.#onError, error)
-    } finally {
-      this.#reporting = false
-    }
-    if (from !== 'error') this.signals.error?.({ error, correlation: currentScope()?.correlation ?? 0 })
+    this.#faults.report(this, error, from)
+  }
+
+  /** Forgets everything, because the store has thrown. Never throws. */
+  distrust(error: unknown): void {
+    this.#faults.distrust(this, error)
   }
 
   #openSpace(name: string, around: KeySpace | undefined): KeySpace {
@@ -219,33 +270,4 @@ export class Engine {
     const compiled = registry.compileSignals((error, from) => this.report(error, from), this.listeners)
     return new PublishedSignals(configuration.name, compiled)
   }
-
-  #removed(namespace: string, key: string, slot: Slot, cause: RemovalCause): void {
-    const { counters, signals } = this
-    if (cause === 'evicted') {
-      const fresh = this.isFresh(slot) && this.isCurrent(slot)
-      counters.evicted += 1
-      if (fresh) counters.evictedFresh += 1
-      signals.evicted?.({ namespace, key, fresh, size: this.store.weight(slot), correlation: correlation() })
-    } else if (cause === 'expired') {
-      counters.expired += 1
-      signals.expired?.({ namespace, key, correlation: correlation() })
-    } else if (cause === 'invalidated') {
-      counters.invalidated += 1
-    }
-  }
-}
-
-/** onError is the last resort: if it fails, there is nobody left to tell. */
-function tell(onError: (error: unknown) => unknown, error: unknown): void {
-  try {
-    const told = onError(error)
-    if (told instanceof Promise) told.catch(() => {})
-  } catch {
-    // See above.
-  }
-}
-
-function correlation(): number {
-  return currentScope()?.correlation ?? 0
 }

@@ -3,9 +3,12 @@ import {
   cacheTtl,
   type Duration,
   type EntryExtras,
+  type EntryRecord,
   type FillRefused,
   type HookPoints,
   refreshFrom,
+  type Slot,
+  StoreError,
   type TagRecord,
   tagList,
   type Validators,
@@ -161,7 +164,7 @@ function put(
   const { copy } = kept
   const extras = extrasOf(request, createdAt, freshUntil, freshAtMost)
   const record = { validAt: order.epoch, createdAt, freshUntil, keepUntil, deps, weight, copy, extras }
-  if (engine.store.put(space.local, key, kept.value, record) === 0) {
+  if (placed(engine, request, kept.value, record) === 0) {
     engine.counters.notStored += 1
     return false
   }
@@ -177,6 +180,14 @@ function put(
     correlation: request.correlation,
   })
   return true
+}
+
+function placed({ store }: Engine, { space, key }: Fill, value: unknown, record: EntryRecord): Slot {
+  try {
+    return store.put(space.local, key, value, record)
+  } catch (error) {
+    throw new StoreError(store.name, error)
+  }
 }
 
 /** Most entries have none, and a hit of those that have looks closer from some point on. */
@@ -257,7 +268,6 @@ export function reject(
 ): false {
   engine.counters.notStored += 1
   const slot = space.local.index.get(key)
-  if (slot !== undefined && flight?.fenced !== true && engine.isFresh(slot))
-    engine.store.remove(slot, 'replaced')
+  if (slot !== undefined && flight?.fenced !== true && engine.isFresh(slot)) engine.discard(slot, 'replaced')
   return false
 }

@@ -1,3 +1,4 @@
+import { SharedValueError } from '../../domain/index.ts'
 import type { Intake } from '../values/index.ts'
 import type { KeySpace } from './key-space.ts'
 import { lastChange, order } from './order.ts'
@@ -31,6 +32,7 @@ export class Flight {
   urgent = false
   /** True once a set, delete or newer load of the same key came first: its result must not be stored. */
   fenced = false
+  #shared = false
   #land!: (outcome: Outcome) => void
 
   constructor(space: KeySpace, key: string, scope: Scope) {
@@ -59,6 +61,12 @@ export class Flight {
    */
   isGoodFor(arrival: number): boolean {
     return !this.scope.late || arrival <= this.lease
+  }
+
+  /** A second caller gets a value that cannot be copied: whoever may change it must know. */
+  share(reporter: { report(error: unknown): void }): void {
+    if (!this.#shared) reporter.report(new SharedValueError(this.key))
+    this.#shared = true
   }
 
   /** It must not wait for a place any more, as it would wait for whoever waits for it. */

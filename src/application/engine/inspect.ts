@@ -6,6 +6,15 @@ import type { KeySpace } from './key-space.ts'
 export function inspect(engine: Engine, space: KeySpace, key: string): CacheEntry | undefined {
   const slot = space.local.index.get(key)
   if (slot === undefined) return undefined
+  try {
+    return entryIn(engine, space, key, slot)
+  } catch (error) {
+    engine.distrust(error)
+    return undefined
+  }
+}
+
+function entryIn(engine: Engine, space: KeySpace, key: string, slot: Slot): CacheEntry {
   const { store } = engine
   const now = engine.clock.now()
   const freshUntil = store.freshUntil(slot)

@@ -197,7 +197,7 @@ function finalPolicy(policy: CallPolicy, named: CacheTtl | undefined, value: unk
 /** `undefined` says that there is nothing: an older answer must not go on saying otherwise. */
 function dropOlder(engine: Engine, { space, key }: LoadRequest, flight: Flight): void {
   const slot = space.local.index.get(key)
-  if (slot !== undefined && !flight.fenced) engine.store.remove(slot, 'replaced')
+  if (slot !== undefined && !flight.fenced) engine.discard(slot, 'replaced')
 }
 
 /** The value as it is kept and handed to those who joined; undefined, and reported, if it cannot be made safe. */

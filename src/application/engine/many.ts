@@ -54,7 +54,6 @@ export function hitMany(
   keys: readonly string[],
   scope: Scope | undefined,
 ): unknown[] {
-  const { store } = engine
   const { index } = space.local
   const count = keys.length
   for (let at = 0; at < count; at++) cacheKey(keys[at])
@@ -62,21 +61,40 @@ export function hitMany(
   if (!engine.generationFor(scope).fastReads) return answers
   const slots = new Array<Slot>(count)
   for (let at = 0; at < count; at++) slots[at] = index.get(keys[at] as string) ?? 0
-  const now = engine.clock.now()
-  const { epoch } = order
+  const copies = readAll(engine, slots, answers)
   let hits = 0
   for (let at = 0; at < count; at++) {
-    const slot = slots[at] as Slot
-    if (slot === 0) continue
-    const copy = store.hit(slot, now, epoch)
-    if (copy < 0) continue
+    if (answers[at] === undefined) continue
     hits += 1
-    if (scope !== undefined) engine.noteRead(scope, space, keys[at] as string, slot)
-    const value = store.value(slot)
-    answers[at] = copy === 0 ? value : copyOf(value, copy as CopyKind)
+    if (scope !== undefined) engine.noteRead(scope, space, keys[at] as string, slots[at] as Slot)
   }
   space.counters.hits += hits
+  // At the end, because a codec is somebody else's, and may do anything to the store.
+  if (copies !== undefined)
+    for (let at = 0; at < count; at++) answers[at] = copyOf(answers[at], copies[at] as CopyKind)
   return answers
+}
+
+/** Puts what is fresh into its places, as it is kept; returns how each is to be copied, if any is. */
+function readAll(engine: Engine, slots: readonly Slot[], answers: unknown[]): CopyKind[] | undefined {
+  const { store } = engine
+  const now = engine.clock.now()
+  const { epoch } = order
+  let copies: CopyKind[] | undefined
+  try {
+    for (let at = 0; at < slots.length; at++) {
+      const slot = slots[at] as Slot
+      const copy = slot === 0 ? -1 : store.hit(slot, now, epoch)
+      if (copy < 0) continue
+      answers[at] = store.value(slot)
+      if (copy === 0) continue
+      copies ??= new Array<CopyKind>(slots.length).fill(0)
+      copies[at] = copy as CopyKind
+    }
+  } catch (error) {
+    engine.distrust(error)
+  }
+  return copies
 }
 
 interface Missing {

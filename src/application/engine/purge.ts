@@ -41,10 +41,11 @@ export async function purgeWhere(engine: Engine, space: KeySpace, target: PurgeT
   if (soften === undefined) change(changed)
   const found = new Set<string>()
   const visit = (slot: Slot): void => {
-    const { store } = engine
-    const key = store.keyOf(slot)
-    if (!matches(key) && store.deps(slot)?.some((record) => changed.has(record)) !== true) return
-    if (soften === undefined) store.remove(slot, 'deleted')
+    const seen = entryIn(engine, slot)
+    if (seen?.key === undefined) return
+    const { key, deps } = seen
+    if (!matches(key) && deps?.some((record) => changed.has(record)) !== true) return
+    if (soften === undefined) engine.discard(slot, 'deleted')
     else found.add(key)
   }
   // A new generation may have moved entries to other slots.
@@ -55,6 +56,19 @@ export async function purgeWhere(engine: Engine, space: KeySpace, target: PurgeT
   if (soften !== undefined) softenAll(engine, space, { found, changed, soften })
   engine.sweeper.invalidated()
   engine.counters.invalidations += 1
+}
+
+/** Undefined if the store has failed: then the entry is forgotten with all others. */
+function entryIn(
+  engine: Engine,
+  slot: Slot,
+): { readonly key: string | undefined; readonly deps: readonly TagRecord[] | undefined } | undefined {
+  try {
+    return { key: engine.store.keyOf(slot), deps: engine.store.deps(slot) }
+  } catch (error) {
+    engine.distrust(error)
+    return undefined
+  }
 }
 
 function fenceFlights(space: KeySpace, matches: PurgeTarget['matches']): void {
@@ -75,15 +89,19 @@ function softenAll(engine: Engine, space: KeySpace, { found, changed, soften }: 
   const { store } = engine
   const slots = [...found].map((key) => engine.find(space, key)).filter((slot) => slot !== 0)
   change(changed)
-  for (const slot of slots) store.verify(slot, order.epoch)
-  for (const slot of slots) if (soften(store.value(slot))) store.expire(slot, engine.clock.now())
+  try {
+    for (const slot of slots) store.verify(slot, order.epoch)
+    for (const slot of slots) if (soften(store.value(slot))) store.expire(slot, engine.clock.now())
+  } catch (error) {
+    engine.distrust(error)
+  }
   engine.sweeper.stored()
 }
 
 /** Every slot, and 0 in the place of those that hold nothing of this namespace: they cost time, too. */
-function* slotsOf({ store }: Engine, { local }: KeySpace): Iterable<Slot> {
-  for (let slot = 1; slot <= store.reach; slot++) {
-    const key = store.keyOf(slot) as string | undefined
+function* slotsOf(engine: Engine, { local }: KeySpace): Iterable<Slot> {
+  for (let slot = 1; slot <= engine.store.reach; slot++) {
+    const key = entryIn(engine, slot)?.key
     yield key !== undefined && local.index.get(key) === slot ? slot : 0
   }
 }

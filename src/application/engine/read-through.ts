@@ -11,28 +11,20 @@ import {
 } from '../../domain/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { recentFailure } from './back-off.ts'
-import { type CallPolicy, callPolicy } from './call-policy.ts'
+import { type BareCall, runBare } from './bare.ts'
+import { callPolicy } from './call-policy.ts'
 import { signalHit } from './closer-look.ts'
 import type { Engine } from './engine.ts'
 import type { Flight, Kept, Outcome } from './flight.ts'
-import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { armTimeout, insideLoad, type LoadRequest, lead, unlessAborted } from './load.ts'
-import { Loading } from './load-context.ts'
+import { insideLoad, type LoadRequest, lead } from './load.ts'
 import { onAbort } from './on-abort.ts'
 import { order } from './order.ts'
 import { isStillCurrent, isWithin, type Reserve, reserveOf } from './reserve.ts'
-import { inScope, Scope } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { handOut, shapedKey } from './shaped-read.ts'
 
-interface Call {
-  readonly generation: Generation
-  readonly space: KeySpace
-  readonly key: string
-  readonly load: Load<unknown>
-  readonly policy: CallPolicy
-  readonly signal: AbortSignal | undefined
-  readonly scope: Scope | undefined
+interface Call extends BareCall {
   readonly batched: boolean
 }
 
@@ -87,12 +79,18 @@ async function resolve(engine: Engine, call: Call, forced: boolean): Promise<unk
 }
 
 async function attempt(engine: Engine, call: Call, force: boolean, first: boolean): Promise<unknown> {
-  const slot = force ? 0 : engine.find(call.space, call.key)
-  if (slot !== 0 && engine.isFresh(slot)) {
-    if (isDue(engine, call, slot)) refreshBehind(engine, call, reserveOf(engine, slot))
-    return serveFresh(engine, call, slot, first)
+  let reserve: Reserve | undefined
+  try {
+    const slot = force ? 0 : engine.find(call.space, call.key)
+    if (slot !== 0 && engine.isFresh(slot)) {
+      if (isDue(engine, call, slot)) refreshBehind(engine, call, reserveOf(engine, slot))
+      return serveFresh(engine, call, slot, first)
+    }
+    reserve = slot === 0 ? undefined : reserveOf(engine, slot)
+  } catch (error) {
+    // Nothing but the store can have thrown here; without it there is the load.
+    engine.distrust(error)
   }
-  const reserve = slot === 0 ? undefined : reserveOf(engine, slot)
   if (reserve !== undefined && isWithin(engine, reserve, call.policy.staleWhileRevalidate)) {
     refreshBehind(engine, call, reserve)
     return serveStale(engine, call, reserve, 'revalidating')
@@ -112,6 +110,7 @@ async function ride(engine: Engine, call: Call, force: boolean, reserve?: Reserv
   if (outcome === 'too-slow') return serveStale(engine, call, reserve as Reserve, 'soft-timeout')
   if (joined && !flight.isGoodFor(arrival)) return AGAIN
   call.scope?.absorb(flight.scope)
+  if (joined && 'kept' in outcome && outcome.kept.unsafe === true) flight.share(engine)
   return 'kept' in outcome
     ? answered(engine, call, outcome.kept, writes)
     : rescue(engine, call, outcome.error, reserve)
@@ -220,7 +219,7 @@ function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
   void flight.landed.then((outcome) => 'error' in outcome && engine.report(outcome.error))
 }
 
-async function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): Promise<unknown> {
+function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): unknown {
   const { store } = engine
   const { space, key, scope } = call
   engine.use(slot)
@@ -245,9 +244,14 @@ function decoded(engine: Engine, call: Call, kept: unknown, value: unknown): unk
 }
 
 /** What its codec cannot read any more (which it has reported) is as if it were not there. */
-function unreadable({ store }: Engine, { space, key }: Call, kept: unknown): typeof AGAIN {
+function unreadable(engine: Engine, { space, key }: Call, kept: unknown): typeof AGAIN {
+  const { store } = engine
   const slot = space.local.index.get(key)
-  if (slot !== undefined && store.value(slot) === kept) store.remove(slot, 'replaced')
+  try {
+    if (slot !== undefined && store.value(slot) === kept) store.remove(slot, 'replaced')
+  } catch (error) {
+    engine.distrust(error)
+  }
   return AGAIN
 }
 
@@ -265,34 +269,4 @@ function serveStale(engine: Engine, call: Call, reserve: Reserve, because: Stale
     call.scope.note(engine.tags.at(call.space.keys, call.key), reserve.value, reserve.copy)
   }
   return decoded(engine, call, reserve.value, value)
-}
-
-/**
- * Without the cache: the load runs in the caller's scope, so that what it reads still counts there. Nobody shares it,
- * so the caller's signal is the load's, too.
- */
-async function runBare(engine: Engine, call: Call): Promise<unknown> {
-  const { generation, signal } = call
-  const { maxDeps } = generation.configuration
-  const scope =
-    call.scope ?? new Scope({ owner: engine, generation, parent: undefined, maxDeps, load: false })
-  const controller = new AbortController()
-  const leave = () => controller.abort(signal?.reason)
-  const disarm = armTimeout(engine, call, controller)
-  const stay = signal === undefined ? () => {} : onAbort(signal, leave)
-  if (signal?.aborted === true) leave()
-  engine.underWay.add(controller)
-  try {
-    const haste = { urgent: insideLoad(call.scope, engine), expedite: undefined }
-    const loading = new Loading(engine, scope, call.key, controller.signal, undefined, haste)
-    return await unlessAborted(controller.signal, async () => {
-      call.space.counters.loads += 1
-      return inScope(scope, () => call.load(loading))
-    })
-  } finally {
-    engine.underWay.delete(controller)
-    stay()
-    disarm()
-    if (call.scope === undefined) scope.close()
-  }
 }

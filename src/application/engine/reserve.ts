@@ -31,5 +31,10 @@ export function isWithin(engine: Engine, reserve: Reserve, window: number): bool
 /** It may be served later only if it is still the entry and nothing it depends on changed meanwhile. */
 export function isStillCurrent(engine: Engine, space: KeySpace, key: string, reserve: Reserve): boolean {
   const slot = space.local.index.get(key)
-  return slot === reserve.slot && engine.store.value(slot) === reserve.value && engine.isCurrent(slot)
+  try {
+    return slot === reserve.slot && engine.store.value(slot) === reserve.value && engine.isCurrent(slot)
+  } catch (error) {
+    engine.distrust(error)
+    return false
+  }
 }

@@ -11,6 +11,8 @@ export interface ScopeOptions {
   readonly parent: Scope | undefined
   readonly maxDeps: number
   readonly load: boolean
+  /** The scopes of the loads that a batch is for: each of them has asked for what it does. */
+  readonly askers?: readonly Scope[]
 }
 
 /**
@@ -45,6 +47,7 @@ export class Scope {
   late = false
   /** `order.stored` when it was opened. */
   readonly stored: number = order.stored
+  readonly #askers: readonly Scope[]
   readonly #id: number
   readonly #maxDeps: number
   #deps: TagRecord[] = []
@@ -57,6 +60,7 @@ export class Scope {
     this.owner = options.owner
     this.generation = options.generation
     this.parent = options.parent
+    this.#askers = options.askers ?? NOBODY
     this.load = options.load
     this.correlation = options.parent?.correlation ?? this.#id
     this.#maxDeps = options.maxDeps
@@ -121,6 +125,7 @@ export class Scope {
   forget(record: TagRecord | undefined): void {
     this.#reads.forget(record)
     this.parent?.forget(record)
+    for (const asker of this.#askers) asker.forget(record)
   }
 
   /** Notes how long an answer that was used stays fresh. */
@@ -184,6 +189,7 @@ export class Scope {
   }
 }
 
+const NOBODY: readonly Scope[] = []
 let nextScope = 1
 
 const storage = new AsyncLocalStorage<Scope>()

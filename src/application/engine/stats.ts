@@ -17,12 +17,21 @@ export function statsOf(engine: Engine): CacheStats {
     ...counters,
     loadTime: loadTime.snapshot(),
     surfaces: Object.fromEntries(Object.entries(surfaces).map(([name, own]) => [name, { ...own }])),
-    strategy: engine.store.strategy(),
+    strategy: strategyOf(engine),
     entries: engine.store.entries,
     bytes: engine.store.bytes,
     tags: engine.tags.size,
     loading: engine.bulkhead.running,
     generation: engine.generation.id,
+  }
+}
+
+function strategyOf(engine: Engine): CacheStats['strategy'] {
+  try {
+    return engine.store.strategy()
+  } catch (error) {
+    engine.distrust(error)
+    return { name: 'unknown', report: undefined }
   }
 }
 

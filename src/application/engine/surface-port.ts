@@ -5,6 +5,7 @@ import {
   type Duration,
   NO_REFRESH,
   NotACacheError,
+  type Slot,
 } from '../../domain/index.ts'
 import { CacheView } from './cache-view.ts'
 import { callPolicy } from './call-policy.ts'
@@ -61,16 +62,25 @@ export class SurfacePort {
   read<T>(key: string): T | undefined {
     const slot = this.#engine.find(this.#space, key)
     if (slot === 0) return undefined
-    this.#engine.store.touch(slot)
+    this.#engine.use(slot)
     const scope = currentScope()
     if (scope !== undefined) this.#engine.noteRead(scope, this.#space, key, slot)
-    return this.#engine.store.value(slot) as T
+    return this.#valueIn(slot) as T | undefined
   }
 
   /** As `read`, but of what is no part of the answer that is being made: its scope is not told. */
   peek<T>(key: string): T | undefined {
     const slot = this.#engine.find(this.#space, key)
-    return slot === 0 ? undefined : (this.#engine.store.value(slot) as T)
+    return slot === 0 ? undefined : (this.#valueIn(slot) as T | undefined)
+  }
+
+  #valueIn(slot: Slot): unknown {
+    try {
+      return this.#engine.store.value(slot)
+    } catch (error) {
+      this.#engine.distrust(error)
+      return undefined
+    }
   }
 
   hit(key: string): void {

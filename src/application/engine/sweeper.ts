@@ -6,6 +6,12 @@ const SLICE = 8_192
 const CALM = 250
 const BUSY = 10
 
+/** Whom the sweeper asks, and tells. */
+export interface Sweeping {
+  readonly alive: (slot: Slot) => boolean
+  readonly failed: (error: unknown) => void
+}
+
 /**
  * Takes dead entries out of memory: expired ones, and those whose dependencies changed. Works in bounded slices on an
  * unref'd timer that is armed only while something can expire or an invalidation has not been swept after: an idle
@@ -14,15 +20,15 @@ const BUSY = 10
 export class Sweeper {
   readonly #clock: Clock
   readonly #store: LocalBackend
-  readonly #alive: (slot: Slot) => boolean
+  readonly #sweeping: Sweeping
   #cancel: (() => void) | undefined
   /** Slots still to be looked at since the last invalidation. */
   #unswept = 0
 
-  constructor(clock: Clock, store: LocalBackend, alive: (slot: Slot) => boolean) {
+  constructor(clock: Clock, store: LocalBackend, sweeping: Sweeping) {
     this.#clock = clock
     this.#store = store
-    this.#alive = alive
+    this.#sweeping = sweeping
   }
 
   get armed(): boolean {
@@ -52,10 +58,21 @@ export class Sweeper {
 
   #sweep(): void {
     this.#cancel = undefined
-    const removed = this.#store.sweep(SLICE, this.#clock.now(), this.#alive)
     this.#unswept -= SLICE
+    const removed = this.#removed()
+    // Who heard of a removal may have stored something.
+    if (this.#cancel !== undefined) return
     if (this.#store.timed > 0 || (this.#unswept > 0 && this.#store.entries > 0)) {
       this.#arm(removed * 4 > SLICE ? BUSY : CALM)
+    }
+  }
+
+  #removed(): number {
+    try {
+      return this.#store.sweep(SLICE, this.#clock.now(), this.#sweeping.alive)
+    } catch (error) {
+      this.#sweeping.failed(error)
+      return 0
     }
   }
 }

@@ -151,7 +151,7 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
     const slot = engine.find(space, shaped.key)
     if (slot === 0) return false
     forgetIn(engine, currentScope(), space, shaped.key)
-    engine.store.expire(slot, engine.clock.now())
+    engine.endFreshness(slot)
     engine.sweeper.stored()
     return true
   })
@@ -200,7 +200,7 @@ function forgetIn(engine: Engine, scope: Scope | undefined, space: KeySpace, key
 
 function drop(engine: Engine, space: KeySpace, key: string): void {
   const slot = space.local.index.get(key)
-  if (slot !== undefined) engine.store.remove(slot, 'deleted')
+  if (slot !== undefined) engine.discard(slot, 'deleted')
 }
 
 function announce(

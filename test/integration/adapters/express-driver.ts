@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, {
   type Express,
@@ -14,6 +14,7 @@ import { createCache } from '../../../src/index.ts'
 import type {
   ContractHeaders,
   ContractLayer,
+  ContractPolicy,
   ContractResponse,
   ContractRoute,
   HttpAdapterDriver,
@@ -22,17 +23,19 @@ import type {
 /** How handlers answer: with Express's own `res.send`, or as a plain `node:http` handler does. */
 export type ExpressStyle = 'send' | 'raw'
 
-export function expressDriver(style: ExpressStyle): HttpAdapterDriver {
+/** @param front whether stored answers may be sent before Express runs */
+export function expressDriver(style: ExpressStyle, front = false): HttpAdapterDriver {
+  const how = style === 'send' ? 'Express, res.send' : 'Express, writeHead and end'
   return {
     plugin: httpResponse,
-    name: style === 'send' ? 'Express, res.send' : 'Express, writeHead and end',
+    name: front ? `${how}, in front` : how,
     async serve(routes, { cache: options = {}, mount, before = [], after = [], onError }) {
       const cache = await createCache(options)
       const app = express()
       app.set('env', 'test') // Express writes each thrown error to stderr otherwise
       app.disable('x-powered-by')
       for (const layer of before) app.use(middleware(layer))
-      const pages = httpCache({ cache, ...mount })
+      const pages = httpCache({ cache, ...inFront(front, mount) })
       app.use(pages)
       app.use(express.text())
       for (const layer of after) app.use(middleware(layer))
@@ -43,14 +46,27 @@ export function expressDriver(style: ExpressStyle): HttpAdapterDriver {
           void onError(req, responseOf(res, style))
         })
       }
-      return { ...(await listening(app, cache)), purge: (what) => pages.purge(what) }
+      return {
+        ...(await listening(front ? pages.front(app) : app, cache)),
+        purge: (what) => pages.purge(what),
+      }
     },
   }
 }
 
+const OF_THE_REQUEST = ['key', 'tenant', 'principal', 'bypass'] as const
+
+/** Options with front mode, if it is wanted and can be had. */
+export function inFront(
+  front: boolean,
+  options: ContractPolicy = {},
+): ContractPolicy & { readonly front?: boolean } {
+  return front ? { front: !OF_THE_REQUEST.some((name) => name in options), ...options } : options
+}
+
 /** Serves an application until it is closed, with the cache it belongs to. */
 export async function listening<C extends { close(): Promise<void> }>(
-  app: Express,
+  app: RequestListener,
   cache: C,
 ): Promise<{ origin: string; cache: C; close(): Promise<void> }> {
   const server = createServer(app).listen(0, '127.0.0.1')

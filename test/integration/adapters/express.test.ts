@@ -206,6 +206,23 @@ describe('Express: an answer that fails while it is sent', () => {
     )
   })
 
+  it('after half a body, to which the error handler adds its page, leaves neither behind', () =>
+    served(
+      (app, _, mount) => {
+        app.use(mount)
+        app.get('/', (_req, res) => {
+          res.write('half of')
+          throw new Error('too late')
+        })
+        app.use((_error: unknown, _req: Request, res: Response, _next: NextFunction) => {
+          res.status(500).end(' and an error')
+        })
+      },
+      async (get) => {
+        expect((await expectNotStored(get)).text).to.equal('half of and an error')
+      },
+    ))
+
   it('in an encoding that nobody knows leaves no page behind', () =>
     served(
       (app, _, mount) => {

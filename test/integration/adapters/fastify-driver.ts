@@ -6,7 +6,7 @@ import {
   fastify,
   type HTTPMethods,
 } from 'fastify'
-import { cachePlugin } from '../../../adapters/fastify/index.ts'
+import { cachePlugin, frontServer } from '../../../adapters/fastify/index.ts'
 import { httpResponse } from '../../../plugins/http-response/index.ts'
 import type { Cache } from '../../../src/index.ts'
 import type {
@@ -16,22 +16,39 @@ import type {
   ContractRoute,
   HttpAdapterDriver,
 } from '../../contracts/index.ts'
+import { inFront } from './express-driver.ts'
 
-export const fastifyDriver: HttpAdapterDriver = {
-  name: 'Fastify',
-  plugin: httpResponse,
-  async serve(routes, { cache = {}, mount, before = [], after = [], onError }) {
-    const app = fastify({ forceCloseConnections: true })
-    for (const layer of before) addLayer(app, layer)
-    await app.register(cachePlugin, { cache, ...mount })
-    for (const layer of after) addLayer(app, layer)
-    if (routes.some(({ method }) => method === 'QUERY')) app.addHttpMethod('QUERY', { hasBody: true })
-    for (const route of routes) addRoute(app, route)
-    if (onError !== undefined) {
-      app.setErrorHandler((_error, request, reply) => void onError(request.raw as never, responseOf(reply)))
-    }
-    return { ...(await listening(app)), purge: (what) => app.purgePages(what) }
-  },
+export const fastifyDriver: HttpAdapterDriver = driver(false)
+export const fastifyFrontDriver: HttpAdapterDriver = driver(true)
+
+/** @param front whether stored answers may be sent before Fastify runs */
+function driver(front: boolean): HttpAdapterDriver {
+  return {
+    name: front ? 'Fastify, in front' : 'Fastify',
+    plugin: httpResponse,
+    async serve(routes, { cache = {}, mount, before = [], after = [], onError }) {
+      const opted = inFront(front, mount)
+      const app = serverFor(opted.front === true)
+      for (const layer of before) addLayer(app, layer)
+      await app.register(cachePlugin, { cache, ...opted })
+      for (const layer of after) addLayer(app, layer)
+      if (routes.some(({ method }) => method === 'QUERY')) {
+        // Newer versions of Fastify know it without being told.
+        app.addHttpMethod('QUERY', { hasBody: true, overrideExisting: true })
+      }
+      for (const route of routes)
+        addRoute(app, { ...route, ...(route.cache && { cache: inFront(opted.front === true, route.cache) }) })
+      if (onError !== undefined) {
+        app.setErrorHandler((_error, request, reply) => void onError(request.raw as never, responseOf(reply)))
+      }
+      return { ...(await listening(app)), purge: (what) => app.purgePages(what) }
+    },
+  }
+}
+
+function serverFor(front: boolean): FastifyInstance {
+  const options = { forceCloseConnections: true }
+  return front ? fastify({ ...options, serverFactory: frontServer() }) : fastify(options)
 }
 
 /** Serves an application until it is closed, with the cache that its plugin made. */

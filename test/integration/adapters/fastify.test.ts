@@ -110,6 +110,31 @@ describe('Fastify: the ways in which a reply is sent', () => {
       ))
   }
 
+  it('a stream that fails at once takes nothing away from the layers before the cache', () => {
+    let runs = 0
+    return served(
+      async (app, mount) => {
+        app.addHook('onRequest', (_request, reply, done) => {
+          reply.header('vary', 'Origin')
+          done()
+        })
+        await mount({ ttl: 0, staleIfError: '1m' })
+        app.get('/', (_request, reply) => {
+          if (runs++ === 0) return void reply.send('page')
+          const source = new Readable({ read() {} })
+          reply.send(source)
+          setImmediate(() => source.destroy(new Error('at once')))
+        })
+      },
+      async (get) => {
+        await get()
+        const stale = await get()
+        expect(statusOf(stale)).to.match(/detail=stale-if-error/)
+        expect([stale.text, stale.headers.vary]).to.deep.equal(['page', 'Origin'])
+      },
+    )
+  })
+
   it('a stream that fails at once is answered by the error, and said so once', () =>
     served(
       async (app, mount) => {

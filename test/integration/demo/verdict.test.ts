@@ -44,7 +44,8 @@ describe('the verdict of the demo', () => {
 describe('what the demo reads from an answer', () => {
   it('tells hit, collapsed and miss apart', () => {
     expect(outcomeOf('hitherto; hit; ttl=59')).to.equal('hit')
-    expect(outcomeOf('hitherto; fwd=uri-miss; collapsed')).to.equal('collapsed')
+    expect(outcomeOf('hitherto; hit; ttl=59; detail=collapsed')).to.equal('collapsed')
+    expect(outcomeOf('hitherto; fwd=uri-miss; collapsed=?0')).to.equal('miss')
     expect(outcomeOf('hitherto; fwd=uri-miss; stored')).to.equal('miss')
     expect(outcomeOf('"hit"; fwd=bypass')).to.equal('miss')
     expect(outcomeOf(undefined)).to.equal('miss')

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { MemoryBackend } from '../../../plugins/backends/index.ts'
 import { lru } from '../../../plugins/strategies/lru/index.ts'
-import type { LocalBackend } from '../../../src/domain/index.ts'
+import { type LocalBackend, StoreError } from '../../../src/domain/index.ts'
 import {
   ChaosError,
   chaosBackend,
@@ -15,11 +15,37 @@ import { ChaoticApplication } from '../../fixtures/chaotic-application.ts'
 
 const SEEDS = 12
 
+/** What the engine asks of a store while it serves. */
+const METHODS = [
+  'touch',
+  'validAt',
+  'verify',
+  'createdAt',
+  'freshUntil',
+  'keepUntil',
+  'weight',
+  'deps',
+  'extras',
+  'prolong',
+  'keyRecord',
+  'setKeyRecord',
+  'keyOf',
+  'spaceOf',
+  'put',
+  'remove',
+  'expire',
+  'sweep',
+  'strategy',
+] as const satisfies (keyof LocalBackend)[]
+
 describe('the application gets what it would get without a cache', () => {
   const cases: readonly (readonly [string, Trouble, (keyof LocalBackend)[]?])[] = [
     ['does not keep every fifth entry', { drop: 0.2 }],
     ['throws from half of the attempts to store, before it did it or after', { throw: 0.5 }, ['put']],
     ['throws whenever it is to store', { throw: 1 }, ['put']],
+    ['throws now and then, whatever it is asked', { throw: 0.02 }, [...METHODS]],
+    ['throws as often as not, whatever it is asked', { throw: 0.5 }, [...METHODS]],
+    ['throws whatever it is asked', { throw: 1 }, [...METHODS]],
   ]
   for (const [what, trouble, methods] of cases) {
     it(`with a store that ${what}`, async () => {
@@ -48,7 +74,9 @@ describe('the application gets what it would get without a cache', () => {
         }
         expect(chaos.made.throw + chaos.made.drop).to.be.above(0)
         expect(reported.length).to.be.at.least('throw' in trouble ? 1 : 0)
-        for (const error of reported) expect(error).to.be.instanceOf(ChaosError)
+        for (const error of reported) {
+          expect(error).to.be.instanceOf(StoreError).with.property('cause').that.is.instanceOf(ChaosError)
+        }
       }
     })
   }

@@ -1,8 +1,14 @@
 import { expect } from 'chai'
 import type { Cache, LoadContext, Plugin } from '../../../src/index.ts'
 import { cacheUnderTest, deferred, rejection, settled, thrown } from '../../fixtures/cache-under-test.ts'
+import { runScript } from '../../fixtures/run-script.ts'
 
 describe('close', () => {
+  it('resolves although a read waits for ever and nothing else keeps the process alive', function () {
+    this.timeout(30_000)
+    expect(runScript(new URL('../../fixtures/closed-while-used.ts', import.meta.url))).to.equal('closed')
+  })
+
   it('makes every later call reject', async () => {
     const { cache } = await cacheUnderTest()
     await cache.set('a', 1)

@@ -99,6 +99,34 @@ describe('inside a scope, at the edges', () => {
     expect(seen).to.equal('set')
   })
 
+  it('what the load of a batch writes, those who wait for it have written', async () => {
+    await open()
+    await cache.set('a', 1)
+    const many = cache.batch(async (keys) => {
+      await cache.set('a', 2)
+      return [...keys]
+    })
+    const read = async (key: string) => {
+      const first = cache.getSync('a')
+      await many(key)
+      return [first, cache.getSync('a')]
+    }
+    const pages = ['b', 'c'].map((key) => cache.getOrSet(`page of ${key}`, () => read(key)))
+    expect(await Promise.all(pages)).to.deep.equal([
+      [1, 2],
+      [1, 2],
+    ])
+    const bypassed = cache.batch(
+      async (keys) => {
+        await cache.set('a', 3)
+        return [...keys]
+      },
+      { bypass: true },
+    )
+    const seen = await page(async () => [cache.getSync('a'), await bypassed('d'), cache.getSync('a')])
+    expect(seen).to.deep.equal([2, 'd', 3])
+  })
+
   it('an answer stays what it was when its entry has gone, and what was loaded then was not kept', async () => {
     await open()
     await cache.set('a', 1)

@@ -7,8 +7,9 @@ import { runScript } from '../../fixtures/run-script.ts'
 describe('single flight', () => {
   let cache: Cache
   let clock: Awaited<ReturnType<typeof cacheUnderTest>>['clock']
+  let errors: unknown[]
   beforeEach(async () => {
-    ;({ cache, clock } = await cacheUnderTest())
+    ;({ cache, clock, errors } = await cacheUnderTest())
   })
   afterEach(() => cache.close())
 
@@ -81,6 +82,19 @@ describe('single flight', () => {
     expect(await lenient).to.equal('old')
     expect((await rejection(strict)).message).to.equal('down')
     expect(cache.stats().loads).to.equal(1)
+  })
+
+  it('a value that cannot be copied is shared by those who waited for it, and that is told of once', async () => {
+    const gate = deferred<object>()
+    const calls = ['first', 'second', 'third'].map(() => cache.getOrSet('a', () => gate.promise))
+    await settled()
+    const value = { run: () => 1 }
+    gate.resolve(value)
+    expect(await Promise.all(calls)).to.deep.equal([value, value, value])
+    const codes = errors.map((error) => (error as { code?: string }).code)
+    expect(codes).to.deep.equal(['HITHERTO_VALUE_UNSAFE', 'HITHERTO_VALUE_SHARED'])
+    expect(await cache.getOrSet('a', () => value)).to.equal(value)
+    expect(errors).to.have.lengthOf(3)
   })
 
   it('a forced refresh does not join, is joined, and its answer stays', async () => {

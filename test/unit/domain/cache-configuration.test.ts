@@ -199,7 +199,10 @@ describe('a configuration is refused with the name of the option', () => {
   it('with what was expected, and what was there', () => {
     const messages: readonly (readonly [CacheOptions, string])[] = [
       [{ maxEntries: 0.5 }, 'maxEntries: expected a whole number above 0, got 0.5.'],
-      [{ maxEntries: 2 ** 24 }, 'maxEntries: at most 16777214 (a Map holds no more), got 16777216.'],
+      [
+        { maxEntries: 2 ** 24 },
+        'maxEntries: at most 16777214 (as many as one cache can hold), got 16777216.',
+      ],
       [{ maxBytes: -1 }, "maxBytes: expected bytes (above 0) or a string such as '64mb', got -1."],
       [{ jitter: 2 }, 'jitter: expected a part of the ttl between 0 and 1, got 2.'],
       [

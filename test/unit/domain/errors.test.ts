@@ -58,6 +58,11 @@ const ERRORS: readonly (readonly [string, string, () => HithertoError])[] = [
     () => new domain.ValueError('a function'),
   ],
   [
+    'HITHERTO_VALUE_SHARED',
+    'Callers who waited for one load of "k" share its value, because it cannot be copied: what one of them changes in it, the others see. Return plain data, or give its class a codec.',
+    () => new domain.SharedValueError('k'),
+  ],
+  [
     'HITHERTO_VALUE_INVALID',
     'The value of "k" does not fit its schema: tags.0: no text; no name; a.b: 3 (and 1 more)',
     () =>
@@ -102,6 +107,11 @@ const ERRORS: readonly (readonly [string, string, () => HithertoError])[] = [
     'HITHERTO_STRATEGY_BROKEN',
     'The strategy "mine" broke its contract: it threw.',
     () => new domain.StrategyError('mine', 'it threw.', { cause }),
+  ],
+  [
+    'HITHERTO_STORE_FAILED',
+    'The store "memory" failed: because',
+    () => new domain.StoreError('memory', cause),
   ],
   [
     'HITHERTO_DECORATION_TAKEN',

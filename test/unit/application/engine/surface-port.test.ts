@@ -5,6 +5,7 @@ import {
   cacheUnderTest,
   hooking,
   recorded,
+  rejection,
   settled,
   thrown,
   type UnderTest,
@@ -171,5 +172,77 @@ describe('the port of a surface', () => {
     pending.end()
     await settled()
     expect(log).to.deep.equal(['stop'])
+  })
+
+  it('looks at an answer without noting it in the load around it', async () => {
+    const page = { n: 1 }
+    await port.begin('a').keep(page, { ttl: 100, stale: 50 })
+    expect(await cache.getOrSet('outer', () => port.peek('a') === page)).to.equal(true)
+    port.purge('a')
+    expect(cache.peek('outer')).to.equal(true)
+    expect(port.peek('a')).to.equal(undefined)
+  })
+
+  it('has no stale window and no other lifetime than it is told, whatever the cache has', async () => {
+    await cache.reconfigure({ ttl: 10, sliding: 10, staleIfError: 1_000, jitter: 1, refreshAhead: 0.5 })
+    await port.begin('a').keep({ n: 1 }, { ttl: 100 })
+    t.clock.advance(99)
+    expect(port.read('a')).to.deep.equal({ n: 1 })
+    t.clock.advance(1)
+    expect(port.read('a')).to.equal(undefined)
+  })
+
+  it('weighs as much as it is told; without that, as much as is estimated', async () => {
+    const body = 'x'.repeat(1_000)
+    await port.begin('a').keep({ body }, { ttl: 100, size: 100_000 })
+    const { bytes } = cache.stats()
+    expect(bytes).to.be.within(100_000, 101_000)
+    await port.begin('b').keep({ body }, { ttl: 100 })
+    expect(cache.stats().bytes - bytes).to.be.within(1_000, 3_000)
+  })
+
+  it('is kept once: a flight that has ended keeps nothing more', async () => {
+    const pending = port.begin('a')
+    await pending.keep({ n: 1 }, { ttl: 100 })
+    expect(await pending.keep({ n: 2 }, { ttl: 100 })).to.equal(false)
+    expect(port.read('a')).to.deep.equal({ n: 1 })
+  })
+
+  it('marks tags as changed at once: stored answers, answers in the making and what a load has read', async () => {
+    await port.begin('a').keep({ n: 1 }, { ttl: 100, tags: ['s', 't'] })
+    await port.begin('b').keep({ n: 1 }, { ttl: 100, tags: ['u'] })
+    const pending = port.begin('c')
+    pending.tag(['t'])
+    port.purgeTags([])
+    expect(cache.stats().invalidations).to.equal(0)
+    const again = await cache.getOrSet('page', () => {
+      const first = cache.getSync('k')
+      port.purgeTags(['t'])
+      return [first, port.read('a')]
+    })
+    expect(again).to.deep.equal([undefined, undefined])
+    expect(await pending.keep({ n: 2 }, { ttl: 100 })).to.equal(false)
+    expect(['a', 'b', 'c'].map((key) => port.read(key))).to.deep.equal([undefined, { n: 1 }, undefined])
+    expect(cache.stats().invalidations).to.equal(1)
+  })
+
+  it('tells listeners in which request a hit or miss was', async () => {
+    const events = recorded(cache, 'hit', 'miss')
+    const pending = port.begin('a')
+    port.hit('x')
+    pending.run(() => {
+      port.hit('x')
+      port.miss('y')
+    })
+    pending.end()
+    const { correlation } = pending.scope
+    expect(correlation).to.be.above(0)
+    expect(events.map(({ event }) => event.correlation)).to.deep.equal([0, correlation, correlation])
+  })
+
+  it('refuses a purge when the cache is closed', async () => {
+    await cache.close()
+    const purged = port.purgeWhere({ tags: [], matches: () => true })
+    expect((await rejection(purged)).code).to.equal('HITHERTO_CACHE_CLOSED')
   })
 })

@@ -9,6 +9,7 @@ const SLICE = 8_192
 function swept(start: { entries: number; reach: number; timed: number; removes?: number }) {
   const clock = fakeClock({ start: 0 })
   const slices: number[] = []
+  const failures: unknown[] = []
   const store = {
     ...start,
     sweep(budget: number, now: number, alive: (slot: number) => boolean) {
@@ -17,8 +18,11 @@ function swept(start: { entries: number; reach: number; timed: number; removes?:
       return store.removes ?? 0
     },
   }
-  const sweeper = new Sweeper(clock, store as unknown as LocalBackend, () => true)
-  return { clock, slices, store, sweeper }
+  const sweeper = new Sweeper(clock, store as unknown as LocalBackend, {
+    alive: () => true,
+    failed: (error) => failures.push(error),
+  })
+  return { clock, slices, failures, store, sweeper }
 }
 
 describe('the sweeper', () => {
@@ -110,5 +114,31 @@ describe('the sweeper', () => {
     sweeper.stored()
     clock.advance(250)
     expect(slices).to.have.lengthOf(1)
+  })
+
+  it('goes on in its usual time when the store throws, and tells', () => {
+    const { clock, sweeper, slices, failures, store } = swept({ entries: 1, reach: 1, timed: 1 })
+    const { sweep } = store
+    store.sweep = () => {
+      throw new Error('broken')
+    }
+    sweeper.stored()
+    clock.advance(500)
+    expect(failures.map(String)).to.deep.equal(['Error: broken', 'Error: broken'])
+    expect(clock.pendingTimers).to.equal(1)
+    store.sweep = sweep
+    clock.advance(250)
+    expect(slices).to.deep.equal([750])
+  })
+
+  it('has one timer, though what it removes makes others store', () => {
+    const { clock, sweeper, store } = swept({ entries: 1, reach: 1, timed: 1 })
+    store.sweep = () => {
+      sweeper.stored()
+      return 0
+    }
+    sweeper.stored()
+    clock.advance(250)
+    expect(clock.pendingTimers).to.equal(1)
   })
 })

@@ -301,7 +301,9 @@ describe('a hit', () => {
     const { record, hit } = await harness()
     await send(await record('/a'), { ...FRESH, 'x-a': '1' })
     const first = (await hit('/a')) as Served
-    ;(first.headers as Record<string, unknown>)['x-a'] = 'changed'
+    expect(() => {
+      ;(first.headers as Record<string, unknown>)['x-a'] = 'changed'
+    }).to.throw(TypeError)
     expect((await hit('/a'))?.headers['x-a']).to.equal('1')
   })
 })

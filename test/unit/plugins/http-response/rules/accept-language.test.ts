@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { lookedUpLanguage, storedLanguage } from '../../../../../plugins/http-response/rules/index.ts'
+import { isLanguageTag, lookedUpLanguage } from '../../../../../plugins/http-response/rules/index.ts'
 
 describe('the language that Accept-Language asks for (RFC 4647, 3.4)', () => {
   const cases: [field: string | undefined, languages: string[], language: string | undefined][] = [
@@ -61,11 +61,11 @@ describe('the language that Accept-Language asks for (RFC 4647, 3.4)', () => {
   })
 })
 
-describe('the stored language that a handler would choose', () => {
-  it('is the one that is wanted more than every other, and no nearest one', () => {
-    expect(storedLanguage('fr;q=0.5, DE', ['en', 'de'])).to.equal('de')
-    expect(storedLanguage('de', ['DE'])).to.equal('DE')
-    for (const field of [undefined, '', 'de-AT', 'de, en', '*', 'fr, de;q=0.9', 'de;q=0', 'de;q=x'])
-      expect(storedLanguage(field, ['en', 'de']), field).to.equal(undefined)
+describe('the tag of a language', () => {
+  it('is known by its form (RFC 4647, 2.1)', () => {
+    for (const tag of ['de', 'DE-at', 'zh-Hant-CN', 'x-private'])
+      expect(isLanguageTag(tag), tag).to.equal(true)
+    for (const text of ['', '*', 'de_AT', 'de-', 'de-*', 'de, en', 'german-language1', '1'])
+      expect(isLanguageTag(text), text).to.equal(false)
   })
 })

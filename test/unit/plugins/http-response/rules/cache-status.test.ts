@@ -26,8 +26,9 @@ describe('Cache-Status (RFC 9211)', () => {
     expect(cacheStatusMember({ outcome: 'stale', forwardStatus: 304, collapsed: true })).to.equal(
       'hitherto; fwd=stale; fwd-status=304; collapsed',
     )
-    expect(cacheStatusMember({ outcome: 'bypass', stored: false, collapsed: false })).to.equal(
-      'hitherto; fwd=bypass',
+    expect(cacheStatusMember({ outcome: 'bypass', stored: false })).to.equal('hitherto; fwd=bypass')
+    expect(cacheStatusMember({ outcome: 'uri-miss', collapsed: false })).to.equal(
+      'hitherto; fwd=uri-miss; collapsed=?0',
     )
   })
 

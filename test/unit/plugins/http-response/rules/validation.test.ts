@@ -1,12 +1,12 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import {
-  confirmsByHead,
   formatHttpDate,
   type HeaderFields,
   isNotModified,
   matchesAnyTag,
   notModifiedFields,
+  saidByHead,
   updatedFields,
 } from '../../../../../plugins/http-response/rules/index.ts'
 
@@ -171,20 +171,21 @@ describe('a confirmation of stored fields (RFC 9111, 3.2 and 4.3.5)', () => {
     expect(updatedFields(stored, answer, ['x-secret'])).to.deep.equal({ ...stored, 'x-a': ['2', '3'] })
   })
 
-  const heads: [Record<string, string>, number, boolean][] = [
-    [{}, 200, true],
-    [{ etag: '"a"', 'content-length': '5' }, 200, true],
-    [{ 'last-modified': at(-60) }, 200, true],
-    [{ etag: '"b"' }, 200, false],
-    [{ etag: 'W/"a"' }, 200, false],
-    [{ etag: '"a"', 'last-modified': at(-1) }, 200, false],
-    [{ 'content-length': '6' }, 200, false],
-    [{ 'content-length': 'x' }, 200, false],
-    [{ etag: '"a"' }, 404, false],
+  const heads: [Record<string, string>, 'same' | 'another' | 'nothing'][] = [
+    [{ etag: '"a"', 'content-length': '5' }, 'same'],
+    [{ 'last-modified': at(-60) }, 'same'],
+    [{ etag: '"b"' }, 'another'],
+    [{ etag: 'W/"a"' }, 'another'],
+    [{ etag: '"a"', 'last-modified': at(-1) }, 'another'],
+    [{ etag: '"a"', 'content-length': '6' }, 'another'],
+    [{ 'content-length': '6' }, 'another'],
+    [{ 'content-length': 'x' }, 'another'],
+    [{}, 'nothing'],
+    [{ 'content-length': '5' }, 'nothing'],
   ]
-  for (const [headers, status, confirms] of heads) {
-    it(`${confirms ? 'is' : 'is not'} a HEAD of ${status} that says ${JSON.stringify(headers)}`, () => {
-      expect(confirmsByHead(stored, 5, { status, headers })).to.equal(confirms)
+  for (const [headers, said] of heads) {
+    it(`hears ${said === 'nothing' ? said : `of ${said} one`} from a HEAD that says ${JSON.stringify(headers)}`, () => {
+      expect(saidByHead(stored, 5, { status: 200, headers })).to.equal(said)
     })
   }
 })
