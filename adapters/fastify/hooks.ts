@@ -21,7 +21,7 @@ import {
   type Served,
 } from '../../plugins/http-response/index.ts'
 import { onSending } from './front-sending.ts'
-import { recorded } from './recorded-payload.ts'
+import { bytesOf, recorded } from './recorded-payload.ts'
 import { routeName } from './route-identity.ts'
 
 /** One request at the cache. */
@@ -173,7 +173,7 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
     course.cacheStatus ??= { before: liveHeader(reply, 'cache-status') }
     appendStatus(reply, course.cacheStatus.before, cacheStatus)
   }
-  const etag = isWhole(payload) ? exchange.etagOf(Buffer.from(payload)) : undefined
+  const etag = isWhole(payload) ? exchange.etagOf(bytesOf(payload)) : undefined
   if (etag !== undefined) reply.header('etag', etag)
   return recorded(payload, exchange)
 }
@@ -261,7 +261,7 @@ function isWhole(payload: unknown): payload is string | Uint8Array {
 }
 
 function wholeOf(payload: unknown): (() => Buffer) | undefined {
-  return isWhole(payload) ? () => Buffer.from(payload) : undefined
+  return isWhole(payload) ? () => bytesOf(payload) : undefined
 }
 
 /** A web Response as Fastify will take it apart: status and headers into the reply, its body as the payload. */

@@ -5,18 +5,20 @@ import type { Exchange } from '../../plugins/http-response/index.ts'
 export function recorded(payload: unknown, exchange: Exchange): unknown {
   if (!exchange.recording) return payload
   if (payload === null || payload === undefined) return finished(payload, exchange)
-  if (typeof payload === 'string') {
-    exchange.chunk(Buffer.from(payload))
-    return finished(payload, exchange)
-  }
-  if (payload instanceof Uint8Array) {
-    exchange.chunk(payload)
+  if (typeof payload === 'string' || payload instanceof Uint8Array) {
+    exchange.chunk(bytesOf(payload))
     return finished(payload, exchange)
   }
   if (isNodeStream(payload)) return tapped(payload, exchange)
   if (payload instanceof ReadableStream) return tapped(Readable.fromWeb(payload as never), exchange)
   exchange.abandon()
   return payload
+}
+
+/** Not copied, if it is bytes already. */
+export function bytesOf(payload: string | Uint8Array): Buffer {
+  if (typeof payload === 'string') return Buffer.from(payload)
+  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
 }
 
 function finished(payload: unknown, exchange: Exchange): unknown {

@@ -60,11 +60,10 @@ export function inPlaceOf(
   now: number,
   status: string | undefined,
 ): Served | undefined {
+  const holds = isNotModified(request, head, now)
+  if (!holds && !hasField(request.headers, 'range')) return undefined
   const ours = { ...(status !== undefined && { 'cache-status': status }), [OWN_TARGET]: undefined }
-  if (!isNotModified(request, head, now)) {
-    if (!hasField(request.headers, 'range')) return undefined
-    return servedPart(request, { ...head, headers: { ...head.headers, ...ours } }, body(), now)
-  }
+  if (!holds) return servedPart(request, { ...head, headers: { ...head.headers, ...ours } }, body(), now)
   return { status: 304, headers: { ...notModifiedFields(head.headers), ...ours }, body: null }
 }
 

@@ -89,7 +89,7 @@ export class CodedAnswers {
     if (now?.body !== stored.body) return pending.end()
     const value: CodedValue = { kind: 'coded', body, plain: new WeakRef(stored.body) }
     const keeping = { ...keptFor(stored, policy, this.#port.wall()), size: OVERHEAD + body.byteLength }
-    pending.keep(value, keeping).catch((error: unknown) => this.#port.report(error))
+    void pending.keep(value, keeping)
   }
 }
 

@@ -28,8 +28,12 @@ export interface ExchangeParts {
   /** Where the groups that its answer names are known. */
   readonly scope: GroupScope
   readonly serve: Serve
-  /** Keeps the whole response; resolves to whether it was kept. */
-  readonly keep: (response: StoredResponse, forOneUser: boolean, policy: HttpPolicy) => Promise<boolean>
+  /** Keeps the whole response; tells whether it was kept. */
+  readonly keep: (
+    response: StoredResponse,
+    forOneUser: boolean,
+    policy: HttpPolicy,
+  ) => boolean | Promise<boolean>
   /** Notes what the handler reads of its request; undefined where nobody wants to know. */
   readonly observed?: ObservedHeaders | undefined
   /** Warns of what was read; `headers` are those of the answer. */

@@ -153,15 +153,17 @@ export class Exchange {
     this.#body.add(bytes)
   }
 
-  /** The answer was sent to its end: keeps it. Never rejects. */
-  async finish(): Promise<void> {
-    if (this.#keeping) return
+  /** The answer was sent to its end: keeps it, at once unless a hook takes its time. Never throws or rejects. */
+  finish(): Promise<void> | undefined {
+    if (this.#keeping) return undefined
     const decision = this.#decision
-    if (!this.recording || decision === undefined) return this.abandon()
-    if (!matchesContentLength(decision.head, this.#body.length)) return this.abandon()
-    const { selectors } = endOfReads(this.#parts, decision, this.#policy)
-    if (selectors === undefined) return this.abandon()
-    await this.#keep(() => {
+    const isWhole = this.recording && decision && matchesContentLength(decision.head, this.#body.length)
+    const selectors = isWhole ? endOfReads(this.#parts, decision, this.#policy).selectors : undefined
+    if (decision === undefined || selectors === undefined) {
+      this.abandon()
+      return undefined
+    }
+    return this.#keep(() => {
       const body = this.#body.whole()
       const arrival = { body, requestTime: this.#requestTime, etag: this.#etag, observed: selectors }
       return storedResponse(decision, arrival, this.#policy)
@@ -174,7 +176,6 @@ export class Exchange {
     if (this.#keeping || this.#parts.pending.ended) return
     // A 304 says nothing of whether the whole answer could be shared.
     if (this.#status !== 304) this.#parts.giveUp()
-    this.#body.drop()
     this.#end()
   }
 
@@ -188,8 +189,9 @@ export class Exchange {
     this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
   }
 
-  /** A timer would hold on to its request and response for nothing. */
-  #end(): void {
+  #end(): undefined {
+    this.#body.drop()
+    // A timer would hold on to its request and response for nothing.
     this.#disarm?.()
     this.#parts.pending.end()
   }
@@ -276,16 +278,17 @@ export class Exchange {
     return { answer: { ...answer, headers: { ...answer.headers, ...cookies } }, recorded: false }
   }
 
-  async #keep(response: () => StoredResponse, forOneUser: boolean): Promise<void> {
+  #keep(response: () => StoredResponse, forOneUser: boolean): Promise<void> | undefined {
+    const { port, keep } = this.#parts
     this.#keeping = true
+    let kept: boolean | Promise<boolean> = false
     try {
-      await this.#parts.keep(response(), forOneUser, this.#policy)
+      kept = keep(response(), forOneUser, this.#policy)
     } catch (error) {
-      this.#parts.port.report(error)
-    } finally {
-      this.#body.drop()
-      this.#end()
+      port.report(error)
     }
+    if (typeof kept === 'boolean') return this.#end()
+    return kept.catch((error) => port.report(error)).then(() => this.#end())
   }
 
   #member(status: Partial<CacheStatus>): string | undefined {

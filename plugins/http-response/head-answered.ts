@@ -49,8 +49,5 @@ function keep(port: SurfacePort, key: string, policy: HttpPolicy, response: Stor
   if (pending.run(() => port.read<StoredValue>(key) as StoredResponse | undefined)?.body !== response.body)
     return pending.end()
   const keeping = { ...keptFor(response, policy, port.wall()), size: responseSize(response) }
-  pending
-    .keep(response, keeping, key)
-    .catch((error: unknown) => port.report(error))
-    .finally(() => pending.end())
+  void pending.keep(response, keeping, key)
 }

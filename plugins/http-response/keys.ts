@@ -37,6 +37,8 @@ export interface PageKeys {
   readonly shared: string
   /** The answer for the principal of this request, if it has one. */
   readonly own: string | undefined
+  /** `shared` is what `urlKey` gives. */
+  readonly isUrl: boolean
 }
 
 /**
@@ -48,7 +50,9 @@ export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Pag
   // Nothing but the URL tells most pages apart.
   if (policy.key === undefined && policy.principal === undefined && policy.tenant === undefined) {
     const target = keyTarget(request.target, policy)
-    return { shared: primaryKey({ method, host, target, route: request.route }), own: undefined }
+    const shared = primaryKey({ method, host, target, route: request.route })
+    const isUrl = request.route === undefined && method === request.method && target.startsWith('/')
+    return { shared, own: undefined, isUrl }
   }
   const key = text(policy.key?.(request.raw))
   const principal = text(policy.principal?.(request.raw))
@@ -57,7 +61,8 @@ export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Pag
   const target = key === undefined ? keyTarget(request.target, policy) : ''
   const at = (user: string | undefined): string =>
     primaryKey({ method, host, target, route: scoped(request.route, key, tenant, user) })
-  return { shared: at(undefined), own: principal === undefined ? undefined : at(principal) }
+  const own = principal === undefined ? undefined : at(principal)
+  return { shared: at(undefined), own, isUrl: false }
 }
 
 /**

@@ -75,13 +75,13 @@ export class StoredAnswers {
     primary: string,
     response: StoredResponse,
     keptFor: KeptFor,
-  ): Promise<boolean> {
+  ): boolean | Promise<boolean> {
     const names = namesOf(response)
     const before = this.#port.peek<StoredValue>(primary)
     const all = allNames(before, names)
     if (all.length > 0 || urlVariation(response.headers) !== undefined)
       return this.#keepVariant(request, pending, primary, response, keptFor, all)
-    if (isNewer(before, response)) return Promise.resolve(false)
+    if (isNewer(before, response)) return false
     return pending.keep(response, { ...keptFor, size: responseSize(response) }, primary)
   }
 

@@ -243,7 +243,7 @@ export class HttpSurface {
     // First, because they may throw: a flight that was begun must be ended.
     const scope = groupScope(request, policy)
     const tags = typeof policy.tags === 'function' ? tagList(policy.tags(request.raw)) : policy.tags
-    const url = urlKey(request, policy)
+    const url = keys.isUrl ? keys.shared : urlKey(request, policy)
     const pending = alone ? this.#port.beginAlone(key) : this.#port.begin(key)
     const observed = this.#observed.begin(request, policy, found.index?.primary ?? key, now)
     const asked = asSent(request, observed)

@@ -28,9 +28,10 @@ export class UncacheableMarks {
     this.#old.delete(key)
   }
 
-  /** Takes the mark off if an answer is kept; resolves to whether it was. */
-  async unmarkIf(kept: Promise<boolean>, key: string): Promise<boolean> {
-    if (await kept) this.unmark(key)
+  /** Takes the mark off if an answer is kept; tells whether it was. */
+  unmarkIf(kept: boolean | Promise<boolean>, key: string): boolean | Promise<boolean> {
+    if (typeof kept !== 'boolean') return kept.then((done) => this.unmarkIf(done, key))
+    if (kept) this.unmark(key)
     return kept
   }
 

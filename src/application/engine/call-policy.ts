@@ -4,8 +4,10 @@ import {
   type CallOptions,
   type ClonePolicy,
   cacheTtl,
+  type Duration,
   describe,
   type EntryPolicy,
+  NO_REFRESH,
   REFRESH_EXPECTED,
   type RefreshAhead,
   type RefreshPolicy,
@@ -22,6 +24,17 @@ export interface CallPolicy extends EntryPolicy {
   readonly size: number | undefined
 }
 
+/** How a record is kept that is no result of a load. */
+export interface RecordOptions {
+  readonly ttl: Duration
+  /** For how long after `ttl` it may be kept for stale answers and revalidation. */
+  readonly stale?: Duration
+  readonly tags?: readonly string[]
+  readonly size?: number
+}
+
+const NO_WINDOW: CacheTtl = cacheTtl(0, 'stale')
+const NOT_SLIDING: CacheTtl = cacheTtl(Number.POSITIVE_INFINITY, 'sliding')
 const NO_TAGS: readonly string[] = Object.freeze([])
 const CLONES: readonly ClonePolicy[] = ['auto', 'structured', 'freeze', 'none']
 const KNOWN: ReadonlySet<string> = new Set([
@@ -118,6 +131,30 @@ export function withTtl(policy: CallPolicy, ttl: CacheTtl, ownTtl: boolean): Cal
     negativeTtl: policy.negativeTtl,
     errorBackoff: policy.errorBackoff,
     sliding: policy.sliding,
+  }
+}
+
+/** How a surface's own record is kept: it is shared by its readers as it is, and what `stale` says is all of its windows. */
+export function recordPolicy(
+  { ttl, stale, tags, size: bytes }: RecordOptions,
+  { soft, hard, negativeTtl, errorBackoff }: CallPolicy,
+): CallPolicy {
+  const window = stale === undefined ? NO_WINDOW : cacheTtl(stale, 'stale')
+  return {
+    ttl: cacheTtl(ttl, 'ttl'),
+    ownTtl: true,
+    staleWhileRevalidate: window,
+    staleIfError: window,
+    jitter: 0,
+    soft,
+    hard,
+    clone: 'none',
+    tags: tags === undefined ? NO_TAGS : tagList(tags),
+    size: bytes === undefined ? undefined : size(bytes),
+    refreshAhead: NO_REFRESH,
+    negativeTtl,
+    errorBackoff,
+    sliding: NOT_SLIDING,
   }
 }
 

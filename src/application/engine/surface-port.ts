@@ -8,7 +8,7 @@ import {
   type Slot,
 } from '../../domain/index.ts'
 import { CacheView } from './cache-view.ts'
-import { callPolicy } from './call-policy.ts'
+import { type RecordOptions, recordPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import { fill } from './fill.ts'
 import type { Flight } from './flight.ts'
@@ -21,13 +21,7 @@ import { currentScope, inScope, type Scope } from './scope.ts'
 import { dropKey } from './writes.ts'
 
 /** How an answer that a surface made is stored. Its value is shared by all readers: a surface never changes it. */
-export interface Keeping {
-  readonly ttl: Duration
-  /** For how long after `ttl` it may be kept for stale answers and revalidation. */
-  readonly stale?: Duration
-  readonly tags?: readonly string[]
-  readonly size?: number
-}
+export type Keeping = RecordOptions
 
 /**
  * What surfaces use in place of getOrSet where the answer is not the result of a function: an HTTP handler answers
@@ -210,43 +204,35 @@ export class Pending {
     this.#flight.release()
   }
 
-  /** Stores the answer under `key` (its own by default) and ends the flight; resolves to whether it was kept. */
-  async keep(value: object, keeping: Keeping, key: string = this.#flight.key): Promise<boolean> {
-    const flight = this.#flight
-    if (flight.ended) return false
-    try {
-      return await this.keepAlso(value, keeping, key)
-    } finally {
-      this.end()
+  /**
+   * Stores the answer under `key` (its own by default) and ends the flight; tells whether it was kept, at once unless a
+   * hook takes its time. Never throws or rejects.
+   */
+  keep(value: object, keeping: Keeping, key: string = this.#flight.key): boolean | Promise<boolean> {
+    if (this.#flight.ended) return false
+    const failed = (error: unknown): false => {
+      this.#engine.report(error)
+      return false
     }
+    let kept: boolean | Promise<boolean>
+    try {
+      kept = this.keepAlso(value, keeping, key)
+    } catch (error) {
+      kept = failed(error)
+    }
+    if (typeof kept !== 'boolean') return kept.catch(failed).finally(() => this.end())
+    this.end()
+    return kept
   }
 
   /** Stores a value made in this flight without ending it. */
-  async keepAlso(value: object, keeping: Keeping, key: string): Promise<boolean> {
+  keepAlso(value: object, keeping: Keeping, key: string): boolean | Promise<boolean> {
     const flight = this.#flight
-    const { tags, size } = keeping
-    const stale: CacheTtl = cacheTtl(keeping.stale ?? 0, 'stale')
-    const policy = callPolicy(
-      {
-        ttl: keeping.ttl,
-        clone: 'none',
-        jitter: 0,
-        ...(tags && { tags }),
-        ...(size !== undefined && { size }),
-      },
-      this.#generation.policy,
-    )
     return fill(this.#engine, {
       generation: this.#generation,
       space: flight.space,
       key,
-      policy: {
-        ...policy,
-        staleWhileRevalidate: stale,
-        staleIfError: stale,
-        refreshAhead: NO_REFRESH,
-        sliding: cacheTtl(Number.POSITIVE_INFINITY, 'sliding'),
-      },
+      policy: recordPolicy(keeping, this.#generation.policy),
       value,
       lease: flight.lease,
       flight,
