@@ -8,7 +8,7 @@ export interface Seen {
   readonly plain: boolean
 }
 
-/** Answers remembered; more is not the working set of one answer, and the log goes with its scope only. */
+/** Answers remembered in one part of a log; more is not the working set of one answer. */
 const MOST_READS = 1_000
 /** Added to the copy kind of a plain answer: a column of its own would be dearer for each read. */
 const PLAIN = 0x100
@@ -16,31 +16,25 @@ const PLAIN = 0x100
 /**
  * What was read in one scope, by the records of the keys (L0): one answer is made from one state of each key. Noting is
  * an append, because each read in a scope pays for it; the index over the log is made when somebody has to look, which
- * is only when something is not there, or once anything was stored since the scope was opened. A full log keeps the
- * last answer of each key, of the later half of the keys.
+ * is only when something is not there, or once anything was stored since the scope was opened. A full part of the log
+ * is cleared of what repeats itself; if that is not much, it takes the place of the part before it. So at least the
+ * last 500 keys are remembered, and a key that is read now and then is not forgotten because of one that is read often.
  */
 export class ReadLog {
-  /** Record, value and copy kind of each read, in turns. */
-  #log: unknown[] = []
-  #indexed = 0
-  /** The place of the last answer of each key, in the order of these. */
-  readonly #places = new Map<TagRecord, number>()
+  #young = new Part()
+  #old = new Part()
   #writes = 0
   #wroteAll = 0
   #wrote: Map<TagRecord, number> | undefined
 
   add(record: TagRecord, value: unknown, copy: number, plain = false): void {
-    if (this.#log.length === 3 * MOST_READS) this.#makeRoom()
-    this.#log.push(record, value, plain ? copy + PLAIN : copy)
+    if (this.#young.log.length === 3 * MOST_READS) this.#makeRoom()
+    this.#young.log.push(record, value, plain ? copy + PLAIN : copy)
   }
 
   /** The last answer that was noted. */
   find(record: TagRecord): Seen | undefined {
-    this.#index()
-    const place = this.#places.get(record)
-    if (place === undefined) return undefined
-    const copy = this.#log[place + 2] as number
-    return { value: this.#log[place + 1], copy: copy & (PLAIN - 1), plain: copy >= PLAIN }
+    return this.#young.find(record) ?? this.#old.find(record)
   }
 
   /** How often something was written, and so forgotten. */
@@ -52,15 +46,14 @@ export class ReadLog {
   forget(record: TagRecord | undefined): void {
     this.#writes += 1
     if (record !== undefined && (this.#wrote?.size ?? 0) < MOST_READS) {
-      this.#index()
-      this.#places.delete(record)
+      this.#young.forget(record)
+      this.#old.forget(record)
       this.#wrote ??= new Map()
       this.#wrote.set(record, this.#writes)
       return
     }
-    this.#log = []
-    this.#indexed = 0
-    this.#places.clear()
+    this.#young = new Part()
+    this.#old = new Part()
     this.#wrote = undefined
     this.#wroteAll = this.#writes
   }
@@ -70,21 +63,53 @@ export class ReadLog {
     return this.#wroteAll > writes || (this.#wrote?.get(record) ?? 0) > writes
   }
 
-  #index(): void {
-    const log = this.#log
-    for (; this.#indexed < log.length; this.#indexed += 3) {
-      const record = log[this.#indexed] as TagRecord
-      this.#places.delete(record)
-      this.#places.set(record, this.#indexed)
+  #makeRoom(): void {
+    if (this.#young.distinct <= MOST_READS / 2) {
+      this.#young = this.#young.withoutRepeats()
+      return
     }
+    this.#old = this.#young
+    this.#young = new Part()
+  }
+}
+
+class Part {
+  /** Record, value and copy kind of each read, in turns. */
+  readonly log: unknown[]
+  #indexed = 0
+  /** The place of the last answer of each key. */
+  readonly #places = new Map<TagRecord, number>()
+
+  constructor(log: unknown[] = []) {
+    this.log = log
   }
 
-  #makeRoom(): void {
+  get distinct(): number {
     this.#index()
-    const log = this.#log
-    const kept = [...this.#places.values()].slice(-MOST_READS / 2)
-    this.#log = kept.flatMap((place) => log.slice(place, place + 3))
-    this.#indexed = 0
-    this.#places.clear()
+    return this.#places.size
+  }
+
+  find(record: TagRecord): Seen | undefined {
+    this.#index()
+    const place = this.#places.get(record)
+    if (place === undefined) return undefined
+    const copy = this.log[place + 2] as number
+    return { value: this.log[place + 1], copy: copy & (PLAIN - 1), plain: copy >= PLAIN }
+  }
+
+  forget(record: TagRecord): void {
+    this.#index()
+    this.#places.delete(record)
+  }
+
+  withoutRepeats(): Part {
+    this.#index()
+    return new Part([...this.#places.values()].flatMap((place) => this.log.slice(place, place + 3)))
+  }
+
+  #index(): void {
+    const { log } = this
+    for (; this.#indexed < log.length; this.#indexed += 3)
+      this.#places.set(log[this.#indexed] as TagRecord, this.#indexed)
   }
 }

@@ -4,7 +4,7 @@ import { ReadLog } from '../../../../src/application/engine/read-log.ts'
 import { Waits } from '../../../../src/application/engine/waits.ts'
 import type { TagRecord } from '../../../../src/domain/index.ts'
 
-const records: readonly TagRecord[] = Array.from({ length: 2_000 }, (_, i) => ({
+const records: readonly TagRecord[] = Array.from({ length: 3_000 }, (_, i) => ({
   name: `r${i}`,
   changed: 0,
   uses: 0,
@@ -58,10 +58,27 @@ describe('ReadLog', () => {
 
   it('is bounded, and of more keys than it can hold keeps the later ones', () => {
     const log = new ReadLog()
-    for (let i = 0; i < 2_000; i++) log.add(at(i), i, 0)
-    expect(log.find(at(1_999))?.value).to.equal(1_999)
-    expect(log.find(at(1_600))?.value).to.equal(1_600)
+    for (let i = 0; i < 3_000; i++) log.add(at(i), i, 0)
+    expect(log.find(at(2_999))?.value).to.equal(2_999)
+    expect(log.find(at(2_500))?.value).to.equal(2_500)
     expect(log.find(at(0))).to.equal(undefined)
+  })
+
+  it('forgets what was read long ago, too, when it is written', () => {
+    for (const forgotten of [at(0), undefined]) {
+      const log = new ReadLog()
+      for (let i = 0; i < 1_200; i++) log.add(at(i), i, 0)
+      expect(log.find(at(0))?.value).to.equal(0)
+      log.forget(forgotten)
+      expect(log.find(at(0))).to.equal(undefined)
+    }
+  })
+
+  it('finds the later of two answers, however long ago the earlier one was', () => {
+    const log = new ReadLog()
+    for (let i = 0; i < 1_200; i++) log.add(at(i), i, 0)
+    log.add(at(0), 'later', 0)
+    expect(log.find(at(0))?.value).to.equal('later')
   })
 
   it('knows what was written since a point, however much was', () => {
