@@ -3,14 +3,17 @@ import { browse, change, iteration, phases } from '../traffic/index.ts'
 
 export { handleSummary, setup } from '../traffic/index.ts'
 
-/** A few seconds of everyday traffic, with a change now and then: does it work at all? The gate runs this one. */
+/**
+ * A few seconds of everyday traffic, with a change now and then: does it work at all? CI runs this one beside its other
+ * checks, so the load is light, and the bars on time and number are there for a server that hangs.
+ */
 export const options: Options = phases(
   {
     readers: {
       executor: 'constant-arrival-rate',
-      rate: 100,
+      rate: 50,
       duration: '10s',
-      preAllocatedVUs: 50,
+      preAllocatedVUs: 25,
       exec: 'read',
     },
     writers: {
@@ -23,7 +26,7 @@ export const options: Options = phases(
     },
   },
   10,
-  { requests: 200, hitRatio: 0.2, hitP95Ms: 2_000, missP95Ms: 4_000, purges: 1 },
+  { requests: 100, hitRatio: 0.2, hitP95Ms: 8_000, missP95Ms: 8_000, purges: 1 },
 )
 
 export function read(): void {
