@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Response } from 'express'
-import { FrontDoor, type FrontListener, type SentAnswer } from '../../plugins/http-response/index.ts'
+import { Socket } from 'node:net'
+import type { Request, Response } from 'express'
+import {
+  FrontDoor,
+  type FrontListener,
+  type HttpSurface,
+  type SentAnswer,
+} from '../../plugins/http-response/index.ts'
 import { type Cache, CallOptionError } from '../../src/index.ts'
 
 /** @throws CallOptionError for what is no application */
@@ -15,6 +21,19 @@ export function frontOf(
   return (request, response) => {
     if (!door.answer(request, response)) app(request, response)
   }
+}
+
+/**
+ * An answer that may be sent in front came the ordinary way: is there a front at all? Only requests that came over a
+ * connection say so, since there is no front for those that are put to the application by hand.
+ */
+export function missFront(cache: Cache, { front }: HttpSurface, req: Request): void {
+  if (!(req.socket instanceof Socket)) return
+  FrontDoor.missed(
+    cache,
+    front,
+    'Serve createServer(pages.front(app)) in place of app.listen(), or leave front out.',
+  )
 }
 
 /** On every outgoing message of Node since 15.4; its types know it on those of clients only. */

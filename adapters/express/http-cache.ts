@@ -25,7 +25,7 @@ import {
   type Served,
 } from '../../plugins/http-response/index.ts'
 import { type Cache, CallOptionError, NotACacheError } from '../../src/index.ts'
-import { frontOf, sentBy } from './front.ts'
+import { frontOf, missFront, sentBy } from './front.ts'
 import { record } from './record.ts'
 import { replay, replayBare } from './replay.ts'
 import { beforeSending } from './sent-head.ts'
@@ -102,13 +102,13 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
       base = http.policy
       policy = httpPolicy(own, base as HttpPolicy<Request>)
     }
-    if (layers.has(req)) {
-      const outer = layers.get(req)
-      if (outer !== undefined && outer !== 'passed') outer.refine(over(outer.policy), req)
+    const outer = (req as Layered)[LAYER]
+    if (outer !== undefined) {
+      if (outer !== 'passed') outer.refine(over(outer.policy), req)
       return next()
     }
     chooseLanguage(req, policy.languages)
-    const call = { req, res, next, policy, surface: http.surface, request: requestView(req) }
+    const call = { cache, req, res, next, policy, surface: http.surface, request: requestView(req) }
     const plan = http.surface.plan(call.request, policy)
     if (!(plan instanceof Promise)) return act(plan, call)
     plan.then((late) => act(late, call)).catch(next)
@@ -121,6 +121,7 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
 }
 
 interface Call {
+  readonly cache: Cache
   readonly req: Request
   readonly res: Response
   readonly next: NextFunction
@@ -129,13 +130,20 @@ interface Call {
   readonly request: HttpRequest<Request>
 }
 
-/** What a layer nearer to the client does with a request: records it (the exchange), or has let it pass. */
-const layers = new WeakMap<Request, Exchange | 'passed'>()
+/**
+ * Where a request says what a layer nearer to the client does with it: records it (the exchange), or has let it pass.
+ * A property costs less than a WeakMap, whose entries the collector has to look after.
+ */
+const LAYER: unique symbol = Symbol('hitherto.layer')
+
+interface Layered {
+  [LAYER]?: Exchange | 'passed'
+}
 
 function act(plan: Plan, call: Call): void {
   const { req, res, next, policy, surface } = call
   if (plan.kind === 'serve') return serve(call, plan.answer)
-  layers.set(req, plan.kind === 'record' ? plan.exchange : 'passed')
+  ;(req as Layered)[LAYER] = plan.kind === 'record' ? plan.exchange : 'passed'
   if (plan.kind === 'record') return record(req, res, plan.exchange, next)
   res.cacheTags ??= noTags
   const member = surface.passedStatus(policy as HttpPolicy, plan)
@@ -153,8 +161,11 @@ function act(plan: Plan, call: Call): void {
   next()
 }
 
-function serve({ req, res, policy, surface, request }: Call, answer: Served): void {
-  if (!surface.front.wants(answer)) return replayBare(res, answer) ? undefined : replay(res, answer)
+function serve({ cache, req, res, policy, surface, request }: Call, answer: Served): void {
+  if (!surface.front.wants(answer)) {
+    if (answer.front !== undefined) missFront(cache, surface, req)
+    return replayBare(res, answer) ? undefined : replay(res, answer)
+  }
   replay(res, answer)
   const sent = sentBy(res)
   const sending = { request, policy: policy as HttpPolicy, answer }

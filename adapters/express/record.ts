@@ -127,7 +127,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
 
   res.once('close', () => {
     restore()
-    exchange.closed()
+    exchange.closed(res.writableEnded)
   })
   exchange.run(next)
 }

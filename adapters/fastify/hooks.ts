@@ -98,7 +98,7 @@ function follow(plan: Plan, call: Call, done: () => void): void {
     reply.raw.once('close', () => {
       // It never came through onSend (a hijacked reply).
       if (reply.raw.writableEnded && !exchange.recording) exchange.abandon()
-      else exchange.closed()
+      else exchange.closed(reply.raw.writableEnded)
     })
     exchange.run(done)
     return

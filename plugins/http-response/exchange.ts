@@ -6,8 +6,8 @@ import { type AddedHead, type ExchangeParts, NOTHING } from './exchange-parts.ts
 import { appendedTo, decideMade, endOfReads, replaces } from './made-answer.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
-import { matchesContentLength, RecordedBody } from './recorded-body.ts'
-import { type CacheStatus, groupsOf, type HeaderFields, hasField, mayServeOnError } from './rules/index.ts'
+import { RecordedBody } from './recorded-body.ts'
+import { type CacheStatus, type HeaderFields, hasField, mayServeOnError } from './rules/index.ts'
 import { statusMember } from './served.ts'
 import {
   conditionsOf,
@@ -17,7 +17,7 @@ import {
   wantsEtag,
   weakEtag,
 } from './stored-response.ts'
-import { fieldsForTheCache, namedTags, withoutTags } from './tag-fields.ts'
+import { fieldsForTheCache, tagsIn, withoutTags } from './tag-fields.ts'
 
 /** How long a handler may go on with its answer after its client has left, milliseconds. */
 const AFTER_CLOSE = 30_000
@@ -37,6 +37,8 @@ export class Exchange {
   #keeping = false
   /** Set while somebody who has left is waited for. */
   #disarm: (() => void) | undefined
+  /** The client has left before the end. */
+  #left = false
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts
@@ -107,11 +109,10 @@ export class Exchange {
     this.#status = Math.trunc(Number(status))
     const remove = fieldsForTheCache(made, this.#policy.sendTags)
     try {
-      return {
-        ...NOTHING,
-        remove,
-        ...this.#answered(withoutTags(made, this.#policy.sendTags), sent, this.#tagsIn(made), whole),
-      }
+      const tags = tagsIn(made, this.#parts.scope)
+      if (tags === undefined) this.abandon()
+      const shown = withoutTags(made, this.#policy.sendTags)
+      return { ...NOTHING, remove, ...this.#answered(shown, sent, tags ?? [], whole) }
     } catch (error) {
       const { port, stored, serve } = this.#parts
       port.report(error)
@@ -121,13 +122,6 @@ export class Exchange {
         this.#isConfirmation() && stored ? serve(stored.response, stored.key, undefined) : undefined
       return { ...NOTHING, vary: this.#policy.vary, remove, instead: answer && { answer, recorded: false } }
     }
-  }
-
-  /** An answer of more groups than are kept track of is not kept: the invalidation of some would not reach it. */
-  #tagsIn(made: HeaderFields): readonly string[] {
-    const groups = groupsOf(made, this.#parts.scope)
-    if (groups === undefined) this.abandon()
-    return [...namedTags(made), ...(groups ?? [])]
   }
 
   #isConfirmation(): boolean {
@@ -157,7 +151,7 @@ export class Exchange {
   finish(): Promise<void> | undefined {
     if (this.#keeping) return undefined
     const decision = this.#decision
-    const isWhole = this.recording && decision && matchesContentLength(decision.head, this.#body.length)
+    const isWhole = this.recording && decision && this.#body.isWhole(decision.head, this.#left)
     const selectors = isWhole ? endOfReads(this.#parts, decision, this.#policy).selectors : undefined
     if (decision === undefined || selectors === undefined) {
       this.abandon()
@@ -181,10 +175,16 @@ export class Exchange {
 
   /**
    * The connection closed. Those who wait go on by themselves; the handler may still finish, and if it does within a
-   * while its answer is whole and kept, although nobody is left to receive it.
+   * while its answer is whole and kept, although nobody is left to receive it. Not one without a length that had begun:
+   * handlers that notice end what they have begun, and nothing would tell that from the whole.
+   *
+   * @param ended whether the answer had been sent to its end by then
    */
-  closed(): void {
+  closed(ended: boolean): void {
     if (this.#keeping || this.#parts.pending.ended) return
+    this.#left = !ended
+    const headers = this.#decision?.head.headers
+    if (this.#left && headers !== undefined && !hasField(headers, 'content-length')) return this.abandon()
     this.#parts.pending.release()
     this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
   }

@@ -28,12 +28,18 @@ export type Around =
 
 /**
  * What the layers before the cache add to an answer of the cache, or why nobody can know that: then the answer is not
- * for the front, where they do not run.
+ * for the front, where they do not run. Undefined if this request does not tell.
  */
-export function aroundOf(answer: Served, pass: FrontPass, sent: SentAnswer, asked: AskedFor): Around {
+export function aroundOf(
+  answer: Served,
+  pass: FrontPass,
+  sent: SentAnswer,
+  asked: AskedFor,
+): Around | undefined {
   const changed = changedField(answer, sent)
   if (changed !== undefined) return { unfit: `a layer before the cache changes ${changed}` }
   const written = writtenBefore(answer, pass, asked)
+  if (written !== undefined && isRepeated(asked.rawHeaders, written)) return undefined
   if (written !== undefined) return { unfit: `a layer before the cache writes ${written} of the request` }
   const fields = addedFields(answer, sent)
   const unknown = fields
@@ -86,9 +92,21 @@ function writtenBefore(
   return selecting.find((name) => textOf(fieldLines(headers, name)) !== textOf(linesOf(rawHeaders, name)))
 }
 
+function valuesOf(raw: readonly string[], name: string): readonly string[] {
+  return raw.filter((_, i) => i % 2 === 1 && asciiLower(raw[i - 1] as string) === name)
+}
+
+/**
+ * Node makes one value of several lines in different ways, by their names. Clients must not be able to keep a page
+ * behind by sending two lines, so nothing is concluded from the difference.
+ */
+function isRepeated(raw: readonly string[], name: string): boolean {
+  return valuesOf(raw, name).length > 1
+}
+
 /** Lists may have come in several lines, and Node joins them. */
 function linesOf(raw: readonly string[], name: string): readonly string[] {
-  const lines = raw.filter((_, i) => i % 2 === 1 && asciiLower(raw[i - 1] as string) === name)
+  const lines = valuesOf(raw, name)
   return lines.length < 2 ? lines : [lines.join(', ')]
 }
 

@@ -1,3 +1,5 @@
+import { FORWARDED_NAMES } from './forwarded.ts'
+
 /** What the headers of a request ask for: only its host counts, `closer` to be looked at, or the framework. */
 export type Asked = 'plain' | 'closer' | 'framework'
 
@@ -29,17 +31,24 @@ const MEANINGS: ReadonlyMap<string, Exclude<Asked, 'plain'>> = new Map([
 ])
 
 /** By the length of a name, its first letters as bits: most headers of most requests need no closer look. */
-const FIRST_LETTERS: readonly number[] = firstLetters(['host', ...MEANINGS.keys()])
+const FIRST_LETTERS: readonly number[] = firstLetters(['host', ...MEANINGS.keys(), ...FORWARDED_NAMES])
+
+/** What else the lines of a request say. */
+export interface FoundInLines {
+  host: string | undefined
+  /** A hop before the server says where the client asked. */
+  forwarded: boolean
+}
 
 /**
  * Looks at the lines of a request as they came, without making a record of them.
  *
- * @param found gets the host
  * @param lines names and values in turn (`rawHeaders`)
  */
-export function lookAt(lines: readonly string[], found: { host: string | undefined }): Asked {
+export function lookAt(lines: readonly string[], found: FoundInLines): Asked {
   let asked: Asked = 'plain'
   found.host = undefined
+  found.forwarded = false
   for (let i = 0; i + 1 < lines.length; i += 2) {
     const given = lines[i] as string
     if (!mayMatter(given)) continue
@@ -52,6 +61,7 @@ export function lookAt(lines: readonly string[], found: { host: string | undefin
     const meaning = MEANINGS.get(name)
     if (meaning === 'framework') return 'framework'
     if (meaning === 'closer') asked = 'closer'
+    else if (FORWARDED_NAMES.has(name)) found.forwarded = true
   }
   return asked
 }

@@ -7,7 +7,7 @@ import { FrontLines, headLines } from './front-lines.ts'
 import { HitMembers } from './front-member.ts'
 import { keepsBehind } from './front-options.ts'
 import type { AroundField, FrontPass, SeenAround } from './front-pass.ts'
-import { lookAt } from './front-request.ts'
+import { type FoundInLines, lookAt } from './front-request.ts'
 import type { HttpRequest } from './keys.ts'
 import type { HttpPolicy } from './options.ts'
 import { ageField, ageOf, decideReuse, fieldLines, hasField, remainingLifetime } from './rules/index.ts'
@@ -45,7 +45,7 @@ export class Front {
   readonly #members: HitMembers
   readonly #told = new Set<string>()
   readonly #seen = new Map<string, SeenAround>()
-  readonly #found: { host: string | undefined } = { host: undefined }
+  readonly #found: FoundInLines = { host: undefined, forwarded: false }
 
   constructor(
     port: SurfacePort,
@@ -128,7 +128,9 @@ export class Front {
 
   #around(pass: FrontPass | undefined): SeenAround | undefined {
     const around = pass?.around
-    return around?.by === this ? around : undefined
+    if (around?.by !== this) return undefined
+    // The ordinary place has a page of its own for it.
+    return this.#found.forwarded && around.policy.observe !== true ? undefined : around
   }
 
   /** The head that everybody gets. */
@@ -136,6 +138,13 @@ export class Front {
     const member = this.#members.of(policy, '', 0)
     const { headers } = served({ method: 'GET', target: '', host: '', headers: {} }, stored, 0, member)
     return new FrontLines(headLines(headers, fields), fieldLines(stored.headers, 'cache-status'))
+  }
+
+  /** Says that a route wants its answers to be sent here, and that no server leads its requests here. */
+  tellUnused(fix: string): void {
+    this.#warn(
+      `HITHERTO_FRONT_UNUSED: front has no effect, because no server leads its requests to the front of this cache. ${fix}`,
+    )
   }
 
   /** Whether the ordinary place should show how it has sent this answer. */
@@ -146,8 +155,12 @@ export class Front {
   /** The ordinary place has sent an answer. From now on the front sends it, or it never will. */
   learn({ request, policy, answer }: Sending, sent: SentAnswer, rawHeaders: readonly string[]): void {
     const pass = answer.front
-    if (pass === undefined || keepsBehind(policy) !== undefined || request.route !== undefined) return
-    const { fields, unfit } = aroundOf(answer, pass, sent, { headers: request.headers, rawHeaders })
+    // Another answer that was under way may have been refused meanwhile.
+    if (pass === undefined || pass.refused) return
+    if (keepsBehind(policy) !== undefined || request.route !== undefined) return
+    const around = aroundOf(answer, pass, sent, { headers: request.headers, rawHeaders })
+    if (around === undefined) return
+    const { fields, unfit } = around
     if (unfit !== undefined) return this.#refuse(pass, request, unfit)
     const seen = this.#seenAs(fields, policy)
     const before = pass.seen?.by === this ? pass.seen : undefined

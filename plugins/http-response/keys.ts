@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { KeyError } from '../../src/domain/index.ts'
+import { forwardedIn } from './forwarded.ts'
 import type { HttpPolicy } from './options.ts'
 import { keyTarget } from './query.ts'
 import { asciiLower, type GroupScope, primaryKey, type RequestView, selectingKey } from './rules/index.ts'
@@ -47,12 +48,14 @@ export interface PageKeys {
 export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): PageKeys {
   const { host } = request
   const method = request.contentDigest === undefined ? request.method : `QUERY ${request.contentDigest}`
+  // Where nobody sees what the handler reads.
+  const forwarded = policy.observe === true ? undefined : forwardedIn(request.headers)
   // Nothing but the URL tells most pages apart.
   if (policy.key === undefined && policy.principal === undefined && policy.tenant === undefined) {
     const target = keyTarget(request.target, policy)
-    const shared = primaryKey({ method, host, target, route: request.route })
-    const isUrl = request.route === undefined && method === request.method && target.startsWith('/')
-    return { shared, own: undefined, isUrl }
+    const shared = primaryKey({ method, host, target, forwarded, route: request.route })
+    const isUrl = request.route === undefined && forwarded === undefined && method === request.method
+    return { shared, own: undefined, isUrl: isUrl && target.startsWith('/') }
   }
   const key = text(policy.key?.(request.raw))
   const principal = text(policy.principal?.(request.raw))
@@ -60,7 +63,7 @@ export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Pag
   // No request has an empty target, so a route's own keys never meet those made from URLs.
   const target = key === undefined ? keyTarget(request.target, policy) : ''
   const at = (user: string | undefined): string =>
-    primaryKey({ method, host, target, route: scoped(request.route, key, tenant, user) })
+    primaryKey({ method, host, target, forwarded, route: scoped(request.route, key, tenant, user) })
   const own = principal === undefined ? undefined : at(principal)
   return { shared: at(undefined), own, isUrl: false }
 }
@@ -76,6 +79,11 @@ export function urlKey<R>(
   const { host, target } = request
   const route = scoped(undefined, undefined, tenantOf(request, policy), undefined)
   return primaryKey({ method: 'GET', host, target: keyTarget(originForm(target, host), policy), route })
+}
+
+/** `urlKey` of a request whose keys are there already. */
+export function pageUrl<R>(keys: PageKeys, request: HttpRequest<R>, policy: HttpPolicy<R>): string {
+  return keys.isUrl ? keys.shared : urlKey(request, policy)
 }
 
 function originForm(target: string, host: string): string {

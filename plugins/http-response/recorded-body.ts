@@ -18,13 +18,21 @@ export class RecordedBody {
     this.#chunks.length = 0
   }
 
+  /**
+   * Is it the whole body of an answer with this head? Who has noticed that the client has left may end an answer with
+   * nothing, whatever it would have been.
+   */
+  isWhole(head: ResponseHead, left: boolean): boolean {
+    return matchesContentLength(head, this.#length) && !(left && this.#length === 0)
+  }
+
   whole(): Buffer {
     return this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : joined(this.#chunks, this.#length)
   }
 }
 
 /** A body shorter or longer than its head announced is not the whole answer (RFC 9111, 3.3). */
-export function matchesContentLength({ headers }: ResponseHead, length: number): boolean {
+function matchesContentLength({ headers }: ResponseHead, length: number): boolean {
   const lines = fieldLines(headers, 'content-length')
   return lines.length === 0 || lines.every((line) => Number(line) === length)
 }

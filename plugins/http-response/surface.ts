@@ -5,7 +5,7 @@ import { Exchange } from './exchange.ts'
 import { Front } from './front.ts'
 import { HitMembers } from './front-member.ts'
 import { headAnswered } from './head-answered.ts'
-import { groupScope, type HttpRequest, type PageKeys, pageKeys, urlKey } from './keys.ts'
+import { groupScope, type HttpRequest, type PageKeys, pageKeys, pageUrl, urlKey } from './keys.ts'
 import { namedTargets } from './named-targets.ts'
 import { isCoveredBy, ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
@@ -243,7 +243,7 @@ export class HttpSurface {
     // First, because they may throw: a flight that was begun must be ended.
     const scope = groupScope(request, policy)
     const tags = typeof policy.tags === 'function' ? tagList(policy.tags(request.raw)) : policy.tags
-    const url = keys.isUrl ? keys.shared : urlKey(request, policy)
+    const url = pageUrl(keys, request, policy)
     const pending = alone ? this.#port.beginAlone(key) : this.#port.begin(key)
     const observed = this.#observed.begin(request, policy, found.index?.primary ?? key, now)
     const asked = asSent(request, observed)

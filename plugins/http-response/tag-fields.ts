@@ -1,4 +1,4 @@
-import { fieldLines, type HeaderFields, OWN_TARGET } from './rules/index.ts'
+import { fieldLines, type GroupScope, groupsOf, type HeaderFields, OWN_TARGET } from './rules/index.ts'
 
 /** Fields in which handlers name tags for caches: words apart by spaces, and by commas. */
 const TAG_FIELDS: readonly (readonly [name: string, separator: RegExp])[] = [
@@ -17,6 +17,15 @@ export function namedTags(headers: HeaderFields): readonly string[] {
   return TAG_FIELDS.flatMap(([name, separator]) =>
     fieldLines(headers, name).flatMap((line) => line.trim().split(separator)),
   ).filter((tag) => tag !== '')
+}
+
+/**
+ * With the groups that it names; undefined where they are more than are kept track of: such an answer cannot be kept, as
+ * the invalidation of some would not reach it.
+ */
+export function tagsIn(headers: HeaderFields, scope: GroupScope): readonly string[] | undefined {
+  const groups = groupsOf(headers, scope)
+  return groups && [...namedTags(headers), ...groups]
 }
 
 /** Those of the fields that were written for the cache and are not sent on. */

@@ -6,8 +6,8 @@ export interface KeyParts {
   /** The raw request target. */
   readonly target: string
   readonly host: string
-  /** Where one server answers on several. */
-  readonly scheme?: string | undefined
+  /** What the hops before say of where the client asked, where that may make another answer. */
+  readonly forwarded?: string | undefined
   /** The matched route, where routes are told apart by more than host and target. */
   readonly route?: string | undefined
 }
@@ -27,7 +27,7 @@ export function methodClass(method: string): string {
 export function primaryKey(parts: KeyParts): string {
   return JSON.stringify([
     methodClass(parts.method),
-    parts.scheme ?? null,
+    parts.forwarded ?? null,
     asciiLower(parts.host),
     parts.target,
     parts.route ?? null,

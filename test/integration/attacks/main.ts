@@ -1,16 +1,19 @@
 import { ATTACKS, type Attack, DRIVERS } from './target.ts'
+import { attacksOf, THREATS } from './threats.ts'
 
-// Runs every attack at default settings, cache mounted for the whole application with a ttl, on both frameworks, with
-// and without observed Vary, and prints what is withstood. Exits with 1 if one is not withstood with observed Vary, if
+// Runs every attack at default settings, cache mounted for the whole application with a ttl, on both frameworks, in the
+// ordinary place and in front mode, with and without observed Vary, and prints what is withstood. Exits with 1 if one is not withstood with observed Vary, if
 // one falls without it that does not depend on headers read without a word, or if a control fails. What share falls
 // without it says how many attacks of that kind are in this suite, and nothing else: no bar is made of it.
-//   --verbose    also each attack that is not withstood without observed Vary
+// Below that it counts threats (threats.ts), each of which is one or more of the attacks.
+//   --verbose    also each attack and each threat that is not withstood without observed Vary
 for (const file of [
   'bounds-and-disclosure',
   'denial',
   'key-confusion',
   'observed-headers',
   'private-answers',
+  'storability',
   'unkeyed-headers',
 ]) {
   await import(`./${file}.test.ts`)
@@ -29,15 +32,18 @@ interface Count {
   withstood: number
   all: number
   readonly fallen: string[]
+  /** Those that were not withstood. */
+  readonly attacks: Set<Attack>
 }
 
 async function count(attacks: readonly Attack[], column: Column): Promise<Count> {
-  const found: Count = { withstood: 0, all: attacks.length, fallen: [] }
+  const found: Count = { withstood: 0, all: attacks.length, fallen: [], attacks: new Set() }
   for (const attack of attacks) {
     try {
       await attack.run(column.driver, column.observe ? {} : { observe: false })
       found.withstood += 1
     } catch (error) {
+      found.attacks.add(attack)
       found.fallen.push(`${attack.family} > ${attack.name}: ${String(error).split('\n', 1)[0]}`)
     }
   }
@@ -52,7 +58,7 @@ interface Column {
 
 const columns: readonly Column[] = DRIVERS.flatMap((driver) =>
   [true, false].map((observe) => ({
-    title: `${driver.name.split(',', 1)[0]}${observe ? '' : ', observe: false'}`,
+    title: `${driver.name.replace(', res.send', '')}${observe ? '' : ', observe: false'}`,
     driver,
     observe,
   })),
@@ -74,6 +80,7 @@ const total = (wanted: (family: string) => boolean): readonly Count[] =>
       withstood: counts.reduce((sum, { withstood }) => sum + withstood, 0),
       all: counts.reduce((sum, { all }) => sum + all, 0),
       fallen: counts.flatMap(({ fallen }) => fallen),
+      attacks: new Set(counts.flatMap(({ attacks }) => [...attacks])),
     }
   })
 const attacks = total((family) => !family.startsWith('controls'))
@@ -87,6 +94,18 @@ for (const [family, counts] of rows) print(line(family, counts))
 print(line('**all attacks**', attacks))
 print(line('**all controls**', controls))
 
+const threats = columns.map((_, i): Count => {
+  const { attacks: lost } = attacks[i] as Count
+  const fallen = THREATS.filter((threat) => attacksOf(threat, ATTACKS).some((attack) => lost.has(attack)))
+  const withstood = THREATS.length - fallen.length
+  return { withstood, all: THREATS.length, fallen: fallen.map(([what]) => what), attacks: lost }
+})
+print(line('**threats**', threats))
+for (const [what] of THREATS.filter((threat) => attacksOf(threat, ATTACKS).length === 0)) {
+  process.exitCode = 1
+  print(`\nNo attack stands for this threat: ${what}`)
+}
+
 for (const [i, column] of columns.entries()) {
   const { withstood, all, fallen } = attacks[i] as Count
   const kept = controls[i]?.withstood === controls[i]?.all
@@ -96,6 +115,7 @@ for (const [i, column] of columns.entries()) {
   if (unexpected.length > 0 || !kept) process.exitCode = 1
   print(`\n${column.title}: ${withstood} of ${all} withstood (${((100 * withstood) / all).toFixed(1)} %)`)
   for (const one of verbose ? fallen : unexpected) print(`  not withstood: ${one}`)
+  if (verbose) for (const one of threats[i]?.fallen ?? []) print(`  threat not withstood: ${one}`)
   for (const one of controls[i]?.fallen ?? []) print(`  a control that fails: ${one}`)
 }
 

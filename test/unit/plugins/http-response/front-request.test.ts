@@ -16,7 +16,9 @@ const FRAMEWORK = [
   ...['if-unmodified-since', 'range', 'transfer-encoding', 'upgrade'],
   ...['x-http-method', 'x-http-method-override', 'x-method-override'],
 ]
+const FORWARDED = ['x-forwarded-host', 'x-forwarded-proto', 'x-original-url', 'x-rewrite-url']
 const OTHERS = [
+  'x-forwarded-for',
   'accept',
   'accept-encoding',
   'user-agent',
@@ -40,19 +42,22 @@ describe('what the headers of a request ask of the front', () => {
         { weight: 6, arbitrary: spelled(OTHERS) },
         spelled(CLOSER),
         spelled(FRAMEWORK),
+        spelled(FORWARDED),
         spelled(['host']),
       ),
       fc.string(),
     )
     fc.assert(
       fc.property(fc.array(line), (lines) => {
-        const found = { host: 'of another request' as string | undefined }
+        const found = { host: 'of another request' as string | undefined, forwarded: true }
         const names = lines.map(([name]) => name.toLowerCase())
         const hosts = lines.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value)
         const closer: Asked = names.some((name) => CLOSER.includes(name)) ? 'closer' : 'plain'
         const framework = hosts.length > 1 || names.some((name) => FRAMEWORK.includes(name))
         expect(lookAt(lines.flat(), found)).to.equal(framework ? 'framework' : closer)
-        if (!framework) expect(found.host).to.equal(hosts[0])
+        if (framework) return
+        expect(found.host).to.equal(hosts[0])
+        expect(found.forwarded).to.equal(names.some((name) => FORWARDED.includes(name)))
       }),
       { numRuns: 1_000 },
     )

@@ -115,4 +115,21 @@ describe('keys of URLs', () => {
       }),
     )
   })
+
+  it('are told apart by what hops before the server say of it where nobody sees what the handler reads', () => {
+    const name = fc.constantFrom('x-forwarded-host', 'x-forwarded-proto', 'x-original-url', 'x-rewrite-url')
+    const said = fc.dictionary(name, fc.constantFrom('', 'a', 'a: b', 'x-forwarded-proto: a'))
+    const of = (headers: Record<string, string>, observe: boolean | 'warn') =>
+      pageKeys({ ...request('/a'), headers }, httpPolicy({ observe }))
+    fc.assert(
+      fc.property(said, said, fc.constantFrom(false, 'warn' as const), (one, other, observe) => {
+        const same =
+          JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort())
+        expect(of(one, observe).shared === of(other, observe).shared).to.equal(same)
+        expect(of(one, true)).to.deep.equal(of(other, true))
+        // A write to the URL must reach it.
+        expect(of(one, observe).isUrl).to.equal(Object.keys(one).length === 0)
+      }),
+    )
+  })
 })

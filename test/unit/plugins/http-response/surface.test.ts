@@ -205,7 +205,7 @@ describe('an exchange', () => {
   it('whose client has left is given up after a while', async () => {
     const { record, plan, clock, cache } = await harness()
     const exchange = await record('/a')
-    exchange.closed()
+    exchange.closed(false)
     expect(plan('/a')).to.not.be.instanceOf(Promise)
     clock.advance(29_999)
     expect(exchange.recording).to.equal(false)
@@ -220,7 +220,7 @@ describe('an exchange', () => {
   it('whose client has left is refused if its URL was written meanwhile', async () => {
     const { record, surface, hit } = await harness()
     const exchange = await record('/a')
-    exchange.closed()
+    exchange.closed(false)
     surface.unsafeAnswered(
       { method: 'POST', target: '/a', host: 'a.example', headers: {}, raw: undefined },
       httpPolicy({}),
@@ -262,7 +262,7 @@ describe('an exchange', () => {
   it('goes with its tags, also those named after its client has left', async () => {
     const { record, hit, cache } = await harness()
     const exchange = await record('/a')
-    exchange.closed()
+    exchange.closed(false)
     exchange.tag(['late'])
     await send(exchange)
     expect(await hit('/a')).to.not.equal(undefined)

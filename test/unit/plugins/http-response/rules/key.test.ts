@@ -46,12 +46,12 @@ describe('primary key (RFC 9111, 2)', () => {
     expect(new Set(targets.map((target) => key({ target }))).size).to.equal(targets.length)
   })
 
-  it('an absent scheme or route is not an empty one or the word null', () => {
+  it('an absent part is not an empty one or the word null', () => {
     expect(
       new Set([
         key({}),
-        key({ scheme: '' }),
-        key({ scheme: 'null' }),
+        key({ forwarded: '' }),
+        key({ forwarded: 'null' }),
         key({ route: '' }),
         key({ route: 'null' }),
       ]).size,
@@ -67,21 +67,21 @@ describe('primary key (RFC 9111, 2)', () => {
       method: fc.constantFrom('GET', 'HEAD', 'POST', 'G'),
       target: text,
       host: text,
-      scheme: fc.option(text, { nil: undefined }),
+      forwarded: fc.option(text, { nil: undefined }),
       route: fc.option(text, { nil: undefined }),
     })
     const canonical = (parts: KeyParts): (string | undefined)[] => [
       parts.method === 'HEAD' ? 'GET' : parts.method,
       parts.target,
       parts.host.replaceAll('A', 'a'),
-      parts.scheme,
+      parts.forwarded,
       parts.route,
     ]
     fc.assert(
       fc.property(
         part,
         part,
-        fc.constantFrom('method', 'target', 'host', 'scheme', 'route'),
+        fc.constantFrom('method', 'target', 'host', 'forwarded', 'route'),
         (a, b, field) => {
           const close = { ...a, [field]: b[field as keyof KeyParts] }
           for (const other of [b, close]) {
