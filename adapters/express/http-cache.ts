@@ -1,30 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Application, NextFunction, Request, RequestHandler, Response } from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import {
   appendCacheStatus,
   checkFront,
   chooseLanguage,
-  contentDigest,
   type Exchange,
   type FrontListener,
   HeadBefore,
   type HttpCacheOptions,
   type HttpPolicy,
-  type HttpRequest,
   type HttpSurface,
   headerFields,
   httpPolicy,
   httpResponsesOf,
-  isRedispatched,
   knowMount,
   observeRequest,
   type PagePurge,
   type Plan,
   purgePages,
-  redispatch,
   type Served,
 } from '../../plugins/http-response/index.ts'
 import { type Cache, CallOptionError, NotACacheError } from '../../src/index.ts'
+import { AskedRequest } from './asked-request.ts'
 import { frontOf, missFront, sentBy } from './front.ts'
 import { record } from './record.ts'
 import { replay, replayBare } from './replay.ts'
@@ -87,9 +84,9 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
   const { cache, ...own } = options
   if (typeof cache?.surface !== 'function') throw new NotACacheError('httpCache({ cache })', cache)
   const current = httpResponsesOf(cache)
-  let base = current().policy
-  let policy = httpPolicy(own, base as HttpPolicy<Request>)
-  checkFront(policy)
+  let served = current()
+  let mount = mountOf(cache, served, own)
+  checkFront(mount.policy)
   const refined = new WeakMap<HttpPolicy, HttpPolicy>()
   const over = (outer: HttpPolicy): HttpPolicy => {
     const known = refined.get(outer) ?? (httpPolicy(own as HttpCacheOptions, outer) as HttpPolicy)
@@ -97,21 +94,20 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
     return known
   }
   const handler: RequestHandler = (req, res, next) => {
-    const http = current()
-    if (http.policy !== base) {
-      base = http.policy
-      policy = httpPolicy(own, base as HttpPolicy<Request>)
-    }
+    const now = current()
+    if (now !== served) mount = mountOf(cache, now, own)
+    served = now
     const outer = (req as Layered)[LAYER]
     if (outer !== undefined) {
       if (outer !== 'passed') outer.refine(over(outer.policy), req)
       return next()
     }
-    chooseLanguage(req, policy.languages)
-    const call = { cache, req, res, next, policy, surface: http.surface, request: requestView(req) }
-    const plan = http.surface.plan(call.request, policy)
-    if (!(plan instanceof Promise)) return act(plan, call)
-    plan.then((late) => act(late, call)).catch(next)
+    chooseLanguage(req, mount.policy.languages)
+    const asked = new AskedRequest(req)
+    const here = mount
+    const plan = here.surface.plan(asked, here.policy)
+    if (!(plan instanceof Promise)) return act(plan, here, asked, res, next)
+    plan.then((late) => act(late, here, asked, res, next)).catch(next)
   }
   knowMount(cache, () => [httpPolicy(own as HttpCacheOptions, current().policy)])
   return Object.assign(handler, {
@@ -120,14 +116,19 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
   }) as unknown as CacheMiddleware
 }
 
-interface Call {
+/** What serves the requests of one mount. */
+interface Mount {
   readonly cache: Cache
-  readonly req: Request
-  readonly res: Response
-  readonly next: NextFunction
-  readonly policy: HttpPolicy<Request>
   readonly surface: HttpSurface
-  readonly request: HttpRequest<Request>
+  readonly policy: HttpPolicy<Request>
+}
+
+function mountOf(
+  cache: Cache,
+  { surface, policy }: { readonly surface: HttpSurface; readonly policy: HttpPolicy },
+  own: HttpCacheOptions<Request>,
+): Mount {
+  return { cache, surface, policy: httpPolicy(own, policy as HttpPolicy<Request>) }
 }
 
 /**
@@ -140,13 +141,13 @@ interface Layered {
   [LAYER]?: Exchange | 'passed'
 }
 
-function act(plan: Plan, call: Call): void {
-  const { req, res, next, policy, surface } = call
-  if (plan.kind === 'serve') return serve(call, plan.answer)
+function act(plan: Plan, mount: Mount, asked: AskedRequest, res: Response, next: NextFunction): void {
+  if (plan.kind === 'serve') return serve(plan.answer, mount, asked, res)
+  const { raw: req } = asked
   ;(req as Layered)[LAYER] = plan.kind === 'record' ? plan.exchange : 'passed'
   if (plan.kind === 'record') return record(req, res, plan.exchange, next)
   res.cacheTags ??= noTags
-  const member = surface.passedStatus(policy as HttpPolicy, plan)
+  const member = mount.surface.passedStatus(mount.policy as HttpPolicy, plan)
   if (member !== undefined) addStatus(res, member)
   // Before the head is sent: who has the answer to a write must not find the old page any more.
   const { answered, observed } = plan
@@ -161,51 +162,20 @@ function act(plan: Plan, call: Call): void {
   next()
 }
 
-function serve({ cache, req, res, policy, surface, request }: Call, answer: Served): void {
+function serve(answer: Served, { cache, surface, policy }: Mount, asked: AskedRequest, res: Response): void {
   if (!surface.front.wants(answer)) {
-    if (answer.front !== undefined) missFront(cache, surface, req)
+    if (answer.front !== undefined) missFront(cache, surface, asked.raw)
     return replayBare(res, answer) ? undefined : replay(res, answer)
   }
   replay(res, answer)
   const sent = sentBy(res)
-  const sending = { request, policy: policy as HttpPolicy, answer }
-  if (sent !== undefined) surface.front.learn(sending, sent, req.rawHeaders)
+  const sending = { request: asked, policy: policy as HttpPolicy, answer }
+  if (sent !== undefined) surface.front.learn(sending, sent, asked.raw.rawHeaders)
 }
 
 function addStatus(res: Response, member: string): void {
   const before = res.getHeader('cache-status')
   res.setHeader('cache-status', appendCacheStatus(typeof before === 'number' ? undefined : before, member))
-}
-
-/** `originalUrl` is the raw target: `url` loses the path under which a router is mounted. */
-function requestView(req: Request): HttpRequest<Request> {
-  const { method, headers } = req
-  return {
-    method,
-    target: req.originalUrl,
-    host: headers.host ?? '',
-    headers,
-    raw: req,
-    content: method === 'QUERY' ? () => contentDigest(req) : undefined,
-    refreshing: isRedispatched(req),
-    redispatch: () => redispatch(req, req.originalUrl, outermost(req.app)),
-    trustsForwarded: () => trustsForwarded(req),
-    routePattern: () => (req.route === undefined ? undefined : `${req.baseUrl}${String(req.route.path)}`),
-  }
-}
-
-/** Whether the nearest hop may speak for the client (`trust proxy`); where it may not, Express takes no notice of it. */
-function trustsForwarded({ app, socket }: Request): boolean {
-  const trust: unknown = app.get('trust proxy fn')
-  return typeof trust !== 'function' || Boolean(trust(socket.remoteAddress, 0))
-}
-
-/** The application that the server calls: a mounted one would see a URL without the path it is mounted at. */
-function outermost(app: Application): Application {
-  let at = app
-  while ((at as { parent?: Application }).parent !== undefined)
-    at = (at as { parent?: Application }).parent as Application
-  return at
 }
 
 function noTags(this: Response): Response {

@@ -16,6 +16,7 @@ import {
   DecorationError,
   NotACacheError,
 } from '../../src/index.ts'
+import { Call } from './asked-request.ts'
 import { openFront } from './front.ts'
 import { COURSE, lookUp, recordOrPutBack, tagAnswer } from './hooks.ts'
 import { constrainedBeyondVersion, nameConstrainedRoute } from './route-identity.ts'
@@ -81,7 +82,7 @@ const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options
     const { surface, policy } = current()
     // Fastify makes a record of them each time it is asked.
     const { config } = request.routeOptions
-    lookUp({ surface, policy: policies.of(policy, config), config, request, reply }, done)
+    lookUp(new Call(surface, policies.of(policy, config), config, request, reply), done)
   })
   fastify.addHook('onSend', recordOrPutBack)
 }

@@ -2,37 +2,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   appendCacheStatus,
   chooseLanguage,
-  contentDigest,
   type Exchange,
   HeadBefore,
   type HeaderFields,
   type HttpPolicy,
-  type HttpRequest,
-  type HttpSurface,
   headerFields,
   hideConditions,
   isList,
-  isRedispatched,
   observeRequest,
   overLive,
   type Plan,
   type ResponseHead,
-  redispatch,
   type Served,
 } from '../../plugins/http-response/index.ts'
+import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
 import { bytesOf, recorded } from './recorded-payload.ts'
-import { routeName } from './route-identity.ts'
-
-/** One request at the cache. */
-interface Call {
-  readonly surface: HttpSurface
-  readonly policy: HttpPolicy<FastifyRequest>
-  /** Of the matched route. */
-  readonly config: object | undefined
-  readonly request: FastifyRequest
-  readonly reply: FastifyReply
-}
 
 /** What the cache does with a request, kept until its response is sent. */
 type Course =
@@ -44,14 +29,21 @@ type Course =
     }
   | Recording
 
-interface Recording {
-  readonly kind: 'record'
+/** A class: see `Visit`. */
+class Recording {
+  readonly kind = 'record'
   readonly exchange: Exchange
   readonly before: HeadBefore
   /** Gives the conditions of the request back. */
   readonly restore: () => void
   /** Cache-Status without the cache's own member: onSend runs again for the error page if the answer fails. */
-  cacheStatus?: { readonly before: HeaderValue }
+  cacheStatus: { readonly before: HeaderValue } | undefined
+
+  constructor(exchange: Exchange, before: HeadBefore, restore: () => void) {
+    this.exchange = exchange
+    this.before = before
+    this.restore = restore
+  }
 }
 
 type HeaderValue = string | number | string[] | undefined
@@ -71,7 +63,7 @@ type Done = (error?: Error, payload?: unknown) => void
 export function lookUp(call: Call, done: (error?: Error) => void): void {
   const { surface, policy, request } = call
   chooseLanguage(request.raw, policy.languages)
-  const plan = surface.plan(requestView(call), policy)
+  const plan = surface.plan(call.asked, policy)
   if (plan instanceof Promise) plan.then((late) => follow(late, call, done)).catch(done)
   else follow(plan, call, done)
 }
@@ -93,7 +85,7 @@ function follow(plan: Plan, call: Call, done: () => void): void {
     const restore = conditions === undefined ? () => {} : hideConditions(request.raw.headers, conditions)
     if (exchange.observed !== undefined) observeRequest(request.raw, exchange.observed)
     const before = new HeadBefore(liveHeaders(reply))
-    request[COURSE] = { kind: 'record', exchange, before, restore }
+    request[COURSE] = new Recording(exchange, before, restore)
     if (before.watched) tellFieldsSet(reply, (name) => before.setBehind(name))
     reply.raw.once('close', () => {
       // It never came through onSend (a hijacked reply).
@@ -116,8 +108,8 @@ function follow(plan: Plan, call: Call, done: () => void): void {
 
 /** Shows the front how an answer is sent. */
 function learnFront(call: Call, answer: Served): void {
-  const { surface, policy, request, reply } = call
-  const sending = { request: requestView(call), policy: policy as HttpPolicy, answer }
+  const { surface, policy, request, reply, asked } = call
+  const sending = { request: asked, policy: policy as HttpPolicy, answer }
   onSending(reply, answer, (sent) => surface.front.learn(sending, sent, request.raw.rawHeaders))
 }
 
@@ -279,22 +271,4 @@ function discard(payload: unknown): void {
   const stream = payload as { destroy?: () => void; cancel?: () => Promise<void> } | null | undefined
   if (typeof stream?.destroy === 'function') stream.destroy()
   else if (payload instanceof ReadableStream) payload.cancel().catch(() => {})
-}
-
-/** HTTP/2 has no host header: `:authority` takes its place. */
-function requestView({ request, config }: Call): HttpRequest<FastifyRequest> {
-  const { raw } = request
-  const { headers, method = request.method, url = request.url } = raw
-  return {
-    method,
-    target: url,
-    host: headers.host ?? (headers[':authority'] as string | undefined) ?? '',
-    headers: headers as HeaderFields,
-    route: routeName(config),
-    raw: request,
-    content: method === 'QUERY' ? () => contentDigest(raw) : undefined,
-    refreshing: isRedispatched(raw),
-    redispatch: () => redispatch(raw, request.originalUrl, request.server.routing),
-    routePattern: () => request.routeOptions.url,
-  }
 }

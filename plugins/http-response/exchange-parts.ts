@@ -1,45 +1,107 @@
 import type { Pending, SurfacePort } from '../../src/application/index.ts'
 import type { Substitute } from './answer-substitute.ts'
-import type { Serve } from './coded-answers.ts'
+import type { CodedAnswers } from './coded-answers.ts'
+import type { HttpRequest } from './keys.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
+import type { ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
-import type { ForwardReason, GroupScope, HeaderFields, RequestView } from './rules/index.ts'
-import type { StoredResponse } from './stored-response.ts'
+import { asSent, sharesAnswers } from './request-kinds.ts'
+import type { ForwardReason, GroupScope, HeaderFields } from './rules/index.ts'
+import type { Served } from './served.ts'
+import type { StoredAnswers } from './stored-answers.ts'
+import { keptFor, type StoredResponse } from './stored-response.ts'
+import type { UncacheableMarks } from './uncacheable-marks.ts'
+import type { Visit } from './visit.ts'
 
-/** What an exchange needs of the surface that began it. */
-export interface ExchangeParts {
+/** What all exchanges of a surface share. */
+export interface Desk {
+  readonly port: SurfacePort
+  readonly answers: StoredAnswers
+  readonly coded: CodedAnswers
+  readonly marks: UncacheableMarks
+  readonly observed: ObservedVary
+}
+
+/** What an exchange needs of the surface that began it. A class: see `Visit`. */
+export class ExchangeParts {
+  readonly #desk: Desk
+  readonly #visit: Visit
   readonly port: SurfacePort
   readonly pending: Pending
-  readonly request: RequestView
-  readonly policy: HttpPolicy
-  readonly reason: ForwardReason
-  /** It has waited for another request's answer, in vain. */
-  readonly collapsed: boolean
-  /** The last answer of this URL could be shared, so this one probably can. */
-  readonly promising: boolean
-  /** The response that the handler may confirm, and whether it may stand in for one that fails. */
-  readonly stored:
-    | { readonly response: StoredResponse; readonly key: string; readonly asReserve: boolean }
-    | undefined
+  /** As the handler gets it. */
+  readonly request: HttpRequest
+  /** Notes what the handler reads of its request; undefined where nobody wants to know. */
+  readonly observed: ObservedHeaders | undefined
   /** The key under which the answer is asked for; shown to who wants to debug. */
   readonly key: string
-  /** Whether private answers can be kept for who asked. */
-  readonly principal: boolean
   /** Where the groups that its answer names are known. */
   readonly scope: GroupScope
-  readonly serve: Serve
+  reason: ForwardReason = 'uri-miss'
+  /** The last answer of this URL could be shared, so this one probably can. */
+  promising = true
+  /** The response that the handler may confirm, and whether it may stand in for one that fails. */
+  stored: { readonly response: StoredResponse; readonly key: string; readonly asReserve: boolean } | undefined
+
+  constructor(
+    desk: Desk,
+    visit: Visit,
+    key: string,
+    pending: Pending,
+    observed: ObservedHeaders | undefined,
+    scope: GroupScope,
+  ) {
+    this.#desk = desk
+    this.#visit = visit
+    this.port = desk.port
+    this.pending = pending
+    this.request = asSent(visit.request, observed)
+    this.observed = observed
+    this.key = key
+    this.scope = scope
+  }
+
+  get policy(): HttpPolicy {
+    return this.#visit.policy
+  }
+
+  /** It has waited for another request's answer, in vain. */
+  get collapsed(): boolean {
+    return this.#visit.waited
+  }
+
+  /** Whether private answers can be kept for who asked. */
+  get principal(): boolean {
+    return this.#visit.keys.own !== undefined
+  }
+
+  /** A stored response as the answer to this request; `key` is where it is stored. */
+  serve(stored: StoredResponse, key: string, status: string | undefined): Served {
+    return this.#desk.coded.served(this.request, this.policy, key, stored, status)
+  }
+
   /** Keeps the whole response; tells whether it was kept. */
-  readonly keep: (
-    response: StoredResponse,
-    forOneUser: boolean,
-    policy: HttpPolicy,
-  ) => boolean | Promise<boolean>
-  /** Notes what the handler reads of its request; undefined where nobody wants to know. */
-  readonly observed?: ObservedHeaders | undefined
-  /** Warns of what was read; `headers` are those of the answer. */
-  readonly tell?: ((headers: HeaderFields, policy: HttpPolicy) => void) | undefined
+  keep(response: StoredResponse, forOneUser: boolean, policy: HttpPolicy): boolean | Promise<boolean> {
+    const { answers, marks, port } = this.#desk
+    const { shared, own } = this.#visit.keys
+    const now = port.wall()
+    const primary = (forOneUser ? own : undefined) ?? shared
+    const { request, pending, key } = this
+    const kept = answers.keep(request, pending, primary, response, keptFor(response, policy, now))
+    return marks.has(key, now) ? marks.unmarkIf(kept, key) : kept
+  }
+
   /** The answer cannot be shared: nobody should wait for the next one. */
-  readonly giveUp: () => void
+  giveUp(): void {
+    const { request, policy } = this.#visit
+    // Who asked with credentials of his own says nothing of the answers that others would have shared.
+    if (sharesAnswers(request, policy)) this.#desk.marks.mark(this.key, this.port.wall())
+  }
+
+  /** Warns of what was read; `headers` are those of the answer. */
+  tell(headers: HeaderFields, policy: HttpPolicy): void {
+    if (this.observed !== undefined)
+      this.#desk.observed.tell(this.#visit.request, this.observed, headers, policy)
+  }
 }
 
 /** What the cache does to the head of an answer on its way to the client. */

@@ -114,13 +114,14 @@ export class Exchange {
       const shown = withoutTags(made, this.#policy.sendTags)
       return { ...NOTHING, remove, ...this.#answered(shown, sent, tags ?? [], whole) }
     } catch (error) {
-      const { port, stored, serve } = this.#parts
+      const { port, stored } = this.#parts
       port.report(error)
       this.abandon()
+      const before = { ...NOTHING, vary: this.#policy.vary, remove }
+      if (stored === undefined || !this.#isConfirmation()) return before
       // Nobody asked for a 304 but the cache.
-      const answer =
-        this.#isConfirmation() && stored ? serve(stored.response, stored.key, undefined) : undefined
-      return { ...NOTHING, vary: this.#policy.vary, remove, instead: answer && { answer, recorded: false } }
+      const answer = this.#parts.serve(stored.response, stored.key, undefined)
+      return { ...before, instead: { answer, recorded: false } }
     }
   }
 
@@ -183,8 +184,8 @@ export class Exchange {
   closed(ended: boolean): void {
     if (this.#keeping || this.#parts.pending.ended) return
     this.#left = !ended
-    const headers = this.#decision?.head.headers
-    if (this.#left && headers !== undefined && !hasField(headers, 'content-length')) return this.abandon()
+    const head = this.#decision?.head
+    if (this.#left && head && !hasField(head.headers, 'content-length')) return this.abandon()
     this.#parts.pending.release()
     this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
   }
@@ -279,16 +280,15 @@ export class Exchange {
   }
 
   #keep(response: () => StoredResponse, forOneUser: boolean): Promise<void> | undefined {
-    const { port, keep } = this.#parts
     this.#keeping = true
     let kept: boolean | Promise<boolean> = false
     try {
-      kept = keep(response(), forOneUser, this.#policy)
+      kept = this.#parts.keep(response(), forOneUser, this.#policy)
     } catch (error) {
-      port.report(error)
+      this.#parts.port.report(error)
     }
     if (typeof kept === 'boolean') return this.#end()
-    return kept.catch((error) => port.report(error)).then(() => this.#end())
+    return kept.catch((error) => this.#parts.port.report(error)).then(() => this.#end())
   }
 
   #member(status: Partial<CacheStatus>): string | undefined {

@@ -32,14 +32,20 @@ export interface Redispatched {
   stop(): void
 }
 
-/** Where the answer to a request is looked for, before its Vary is known. */
-export interface PageKeys {
+/** Where the answer to a request is looked for, before its Vary is known. A class: see `Visit`. */
+export class PageKeys {
   /** The answer for everybody. */
   readonly shared: string
   /** The answer for the principal of this request, if it has one. */
   readonly own: string | undefined
   /** `shared` is what `urlKey` gives. */
   readonly isUrl: boolean
+
+  constructor(shared: string, own: string | undefined, isUrl: boolean) {
+    this.shared = shared
+    this.own = own
+    this.isUrl = isUrl
+  }
 }
 
 /**
@@ -55,7 +61,7 @@ export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Pag
     const target = keyTarget(request.target, policy)
     const shared = primaryKey({ method, host, target, forwarded, route: request.route })
     const isUrl = request.route === undefined && forwarded === undefined && method === request.method
-    return { shared, own: undefined, isUrl: isUrl && target.startsWith('/') }
+    return new PageKeys(shared, undefined, isUrl && target.startsWith('/'))
   }
   const key = text(policy.key?.(request.raw))
   const principal = text(policy.principal?.(request.raw))
@@ -65,7 +71,7 @@ export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Pag
   const at = (user: string | undefined): string =>
     primaryKey({ method, host, target, forwarded, route: scoped(request.route, key, tenant, user) })
   const own = principal === undefined ? undefined : at(principal)
-  return { shared: at(undefined), own, isUrl: false }
+  return new PageKeys(at(undefined), own, false)
 }
 
 /**

@@ -6,23 +6,24 @@ import { appendCacheStatus, fieldLines, type HeaderFields } from './rules/index.
 
 /** What becomes of an answer of the handler, by its head and by what was read to make it so far. */
 export function decideMade(
-  { request, principal, observed, tell }: ExchangeParts,
+  parts: ExchangeParts,
   head: AnswerHead,
   policy: HttpPolicy,
   now: number,
 ): Decision {
-  const decision = decideAnswer(request, head, policy, now, principal)
-  const refused = decision.verdict.store ? readsOf(observed, decision, policy).refused : undefined
+  const decision = decideAnswer(parts.request, head, policy, now, parts.principal)
+  const refused = decision.verdict.store ? readsOf(parts.observed, decision, policy).refused : undefined
   if (refused === undefined) return decision
-  tell?.(head.headers, policy)
+  parts.tell(head.headers, policy)
   return { ...decision, verdict: { store: false, reason: refused } }
 }
 
 /** The answer is made: what was read for it is known, and nothing that is read from now on counts. */
-export function endOfReads({ observed, tell }: ExchangeParts, decision: Decision, policy: HttpPolicy): Reads {
+export function endOfReads(parts: ExchangeParts, decision: Decision, policy: HttpPolicy): Reads {
+  const { observed } = parts
   const reads = readsOf(observed, decision, policy)
   if (observed === undefined) return reads
-  tell?.(decision.head.headers, policy)
+  parts.tell(decision.head.headers, policy)
   observed.release()
   return reads
 }

@@ -2,10 +2,11 @@ import type { SurfacePort } from '../../src/application/index.ts'
 import { tagList } from '../../src/domain/index.ts'
 import { CodedAnswers } from './coded-answers.ts'
 import { Exchange } from './exchange.ts'
+import { type Desk, ExchangeParts } from './exchange-parts.ts'
 import { Front } from './front.ts'
 import { HitMembers } from './front-member.ts'
 import { headAnswered } from './head-answered.ts'
-import { groupScope, type HttpRequest, type PageKeys, pageKeys, pageUrl, urlKey } from './keys.ts'
+import { groupScope, type HttpRequest, pageKeys, pageUrl, urlKey } from './keys.ts'
 import { namedTargets } from './named-targets.ts'
 import { isCoveredBy, ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
@@ -37,8 +38,9 @@ import {
 import { gatewayTimeout, statusMember } from './served.ts'
 import { asItIsNow } from './soft-purge.ts'
 import { type Found, StoredAnswers } from './stored-answers.ts'
-import { keptFor, mayAnswerCredentials, type StoredResponse } from './stored-response.ts'
+import { mayAnswerCredentials, type StoredResponse } from './stored-response.ts'
 import { UncacheableMarks } from './uncacheable-marks.ts'
+import { Visit } from './visit.ts'
 import { arrived } from './waiting.ts'
 
 /** How long requests for a URL whose answer could not be shared do not wait for one another, milliseconds. */
@@ -50,15 +52,6 @@ const MARK_LASTS = 10_000
  */
 const LONGEST_KEY = 2_048
 
-/** A request at the cache. */
-interface Visit {
-  readonly request: HttpRequest
-  readonly policy: HttpPolicy
-  readonly keys: PageKeys
-  /** It has waited for another one's answer already, or for a refresh. */
-  readonly waited: boolean
-}
-
 /** HTTP responses in a cache: RFC 9111 over the engine, without a word of any framework. */
 export class HttpSurface {
   readonly front: Front
@@ -69,6 +62,7 @@ export class HttpSurface {
   readonly #coded: CodedAnswers
   readonly #members: HitMembers
   readonly #marks = new UncacheableMarks(MARK_LASTS)
+  readonly #desk: Desk
 
   /** @param warn where developers are told of handlers that keep others from sharing answers */
   constructor(port: SurfacePort, warn: (message: string) => void = () => {}) {
@@ -79,6 +73,13 @@ export class HttpSurface {
     this.#coded = new CodedAnswers(port)
     this.#members = new HitMembers(port)
     this.front = new Front(port, this.#answers, this.#coded, warn)
+    this.#desk = {
+      port,
+      answers: this.#answers,
+      coded: this.#coded,
+      marks: this.#marks,
+      observed: this.#observed,
+    }
   }
 
   /** The Cache-Status member of a request that passed by the cache; undefined if nothing is to be said. */
@@ -96,7 +97,7 @@ export class HttpSurface {
       if (passed !== undefined) return passed
       const keys = pageKeys(request, policy)
       if ((keys.own ?? keys.shared).length > LONGEST_KEY) return pass('bypass', 'long-key')
-      const plan = this.#read({ request, policy, keys, waited: false })
+      const plan = this.#read(new Visit(request, policy, keys))
       return plan instanceof Promise ? plan.catch((error) => this.#contained(error)) : plan
     } catch (error) {
       return this.#contained(error)
@@ -219,7 +220,7 @@ export class HttpSurface {
     const refresh = this.#refreshes.begin(request, key, () => this.#isFresh(visit))
     if (refresh === undefined) return undefined
     return arrived(this.#port, refresh, limit).then((inTime) =>
-      inTime ? this.#read({ ...visit, waited: true }) : this.#serve(visit, key, stored, 'slow'),
+      inTime ? this.#read(visit.again()) : this.#serve(visit, key, stored, 'slow'),
     )
   }
 
@@ -236,9 +237,7 @@ export class HttpSurface {
     const underWay = alone ? undefined : this.#port.underWay(key)
     if (underWay !== undefined) {
       this.#port.coalesced()
-      return arrived(this.#port, underWay, policy.collapseTimeout).then(() =>
-        this.#read({ ...visit, waited: true }),
-      )
+      return arrived(this.#port, underWay, policy.collapseTimeout).then(() => this.#read(visit.again()))
     }
     // First, because they may throw: a flight that was begun must be ended.
     const scope = groupScope(request, policy)
@@ -246,37 +245,13 @@ export class HttpSurface {
     const url = pageUrl(keys, request, policy)
     const pending = alone ? this.#port.beginAlone(key) : this.#port.begin(key)
     const observed = this.#observed.begin(request, policy, found.index?.primary ?? key, now)
-    const asked = asSent(request, observed)
+    const parts = new ExchangeParts(this.#desk, visit, key, pending, observed, scope)
+    parts.reason = reason
+    parts.promising = promising
     const usable = found.stored !== undefined && mayAnswerCredentials(request, found.stored)
-    const exchange = new Exchange({
-      port: this.#port,
-      pending,
-      request: asked,
-      policy,
-      reason,
-      observed,
-      tell: observed && ((headers, policy) => this.#observed.tell(request, observed, headers, policy)),
-      collapsed: waited,
-      promising,
-      stored:
-        found.stored && usable && !asksForNothingStored(request, policy)
-          ? { response: found.stored, key, asReserve: isStale }
-          : undefined,
-      key,
-      principal: keys.own !== undefined,
-      scope,
-      serve: (response, at, status) => this.#coded.served(asked, policy, at, response, status),
-      // Who asked with credentials of his own says nothing of the answers that others would have shared.
-      giveUp: () => {
-        if (sharesAnswers(request, policy)) this.#marks.mark(key, this.#port.wall())
-      },
-      keep: (response, forOneUser, policy) => {
-        const primary = (forOneUser ? keys.own : undefined) ?? keys.shared
-        const now = this.#port.wall()
-        const kept = this.#answers.keep(asked, pending, primary, response, keptFor(response, policy, now))
-        return this.#marks.has(key, now) ? this.#marks.unmarkIf(kept, key) : kept
-      },
-    })
+    if (found.stored && usable && !asksForNothingStored(request, policy))
+      parts.stored = { response: found.stored, key, asReserve: isStale }
+    const exchange = new Exchange(parts)
     // Whatever it is stored under, and whichever variant it is: a write to its URL outdates it.
     if (key !== url || keys.own !== undefined) pending.dependOn(url)
     exchange.tag(tags)
