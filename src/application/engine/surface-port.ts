@@ -1,12 +1,4 @@
-import {
-  type CacheTtl,
-  ClosedError,
-  cacheTtl,
-  type Duration,
-  NO_REFRESH,
-  NotACacheError,
-  type Slot,
-} from '../../domain/index.ts'
+import { ClosedError, NotACacheError, type Slot } from '../../domain/index.ts'
 import { CacheView } from './cache-view.ts'
 import { type RecordOptions, recordPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
