@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Application, Request } from 'express'
 import {
   contentDigest,
+  type Framework,
   type HttpRequest,
   isRedispatched,
-  type Redispatched,
   redispatch,
 } from '../../plugins/http-response/index.ts'
 
@@ -17,10 +17,7 @@ export class AskedRequest implements HttpRequest<Request> {
   readonly host: string
   readonly headers: IncomingHttpHeaders
   readonly refreshing: boolean
-  readonly content: (() => Promise<string | undefined>) | undefined
-  readonly redispatch: () => Redispatched
-  readonly trustsForwarded: () => boolean
-  readonly routePattern: () => string | undefined
+  readonly framework: Framework<Request> = framework
 
   constructor(req: Request) {
     const { method, headers } = req
@@ -30,12 +27,14 @@ export class AskedRequest implements HttpRequest<Request> {
     this.host = headers.host ?? ''
     this.headers = headers
     this.refreshing = isRedispatched(req)
-    this.content = method === 'QUERY' ? () => contentDigest(req) : undefined
-    this.redispatch = () => redispatch(req, req.originalUrl, outermost(req.app))
-    this.trustsForwarded = () => trustsForwarded(req)
-    this.routePattern = () =>
-      req.route === undefined ? undefined : `${req.baseUrl}${String(req.route.path)}`
   }
+}
+
+const framework: Framework<Request> = {
+  redispatch: (req) => redispatch(req, req.originalUrl, outermost(req.app)),
+  content: contentDigest,
+  trustsForwarded,
+  routePattern: (req) => (req.route === undefined ? undefined : `${req.baseUrl}${String(req.route.path)}`),
 }
 
 /** Whether the nearest hop may speak for the client (`trust proxy`); where it may not, Express takes no notice of it. */

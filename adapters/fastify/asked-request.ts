@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   contentDigest,
+  type Framework,
   type HeaderFields,
   type HttpPolicy,
   type HttpRequest,
   type HttpSurface,
   isRedispatched,
-  type Redispatched,
   redispatch,
 } from '../../plugins/http-response/index.ts'
 import { routeName } from './route-identity.ts'
@@ -44,9 +44,7 @@ class AskedRequest implements HttpRequest<FastifyRequest> {
   readonly headers: HeaderFields
   readonly route: string | undefined
   readonly refreshing: boolean
-  readonly content: (() => Promise<string | undefined>) | undefined
-  readonly redispatch: () => Redispatched
-  readonly routePattern: () => string | undefined
+  readonly framework: Framework<FastifyRequest> = framework
 
   constructor(request: FastifyRequest, config: object | undefined) {
     const { raw } = request
@@ -59,8 +57,11 @@ class AskedRequest implements HttpRequest<FastifyRequest> {
     this.headers = headers as HeaderFields
     this.route = routeName(config)
     this.refreshing = isRedispatched(raw)
-    this.content = method === 'QUERY' ? () => contentDigest(raw) : undefined
-    this.redispatch = () => redispatch(raw, request.originalUrl, request.server.routing)
-    this.routePattern = () => request.routeOptions.url
   }
+}
+
+const framework: Framework<FastifyRequest> = {
+  redispatch: ({ raw, originalUrl, server }) => redispatch(raw, originalUrl, server.routing),
+  content: ({ raw }) => contentDigest(raw),
+  routePattern: ({ routeOptions }) => routeOptions.url,
 }

@@ -8,7 +8,7 @@ import { HitMembers } from './front-member.ts'
 import { keepsBehind } from './front-options.ts'
 import type { AroundField, FrontPass, SeenAround } from './front-pass.ts'
 import { type FoundInLines, lookAt } from './front-request.ts'
-import type { HttpRequest } from './keys.ts'
+import { type HttpRequest, routeOf } from './keys.ts'
 import type { HttpPolicy } from './options.ts'
 import { ageField, ageOf, decideReuse, fieldLines, hasField, remainingLifetime } from './rules/index.ts'
 import { type Served, served } from './served.ts'
@@ -182,10 +182,10 @@ export class Front {
     return seen
   }
 
-  #refuse(pass: FrontPass, { target, routePattern }: HttpRequest, why: string): void {
+  #refuse(pass: FrontPass, request: HttpRequest, why: string): void {
     pass.refused = true
     pass.around = undefined
-    const message = `${routePattern?.() ?? target.split('?', 1)[0]} is not answered in front: ${why}.`
+    const message = `${routeOf(request)} is not answered in front: ${why}.`
     if (this.#told.size >= MOST_MESSAGES || this.#told.has(message)) return
     this.#told.add(message)
     this.#warn(message)

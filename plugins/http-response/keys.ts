@@ -10,18 +10,29 @@ export interface HttpRequest<R = unknown> extends RequestView {
   readonly raw: R
   /** The matched route, where routes are told apart by more than host and target. */
   readonly route?: string | undefined
-  /** Sends the request through the application once more, with nobody at the other end; resolves when it was answered. */
-  readonly redispatch?: (() => Redispatched) | undefined
-  /** True for such a request: it is there to make a new answer. */
+  /** What can be asked of the framework. */
+  readonly framework?: Framework<R> | undefined
+  /** True for a request that was sent through the application once more: it is there to make a new answer. */
   readonly refreshing?: boolean | undefined
-  /** Reads the content of a QUERY request, which stays there for its parser; resolves to what stands for it in the key. */
-  readonly content?: (() => Promise<string | undefined>) | undefined
-  /** What it resolved to. */
+  /** What stands for the content of a QUERY request. */
   readonly contentDigest?: string | undefined
+}
+
+/** What an adapter does for the cache with a request of its framework. The same for all requests: none pays for it. */
+export interface Framework<R> {
+  /** Sends the request through the application once more, with nobody at the other end; resolves when it was answered. */
+  redispatch?(raw: R): Redispatched
+  /** Reads the content of a QUERY request, which stays there for its parser; resolves to what stands for it in the key. */
+  content?(raw: R): Promise<string | undefined>
   /** Whether the framework believes the X-Forwarded headers of this request. Default yes. */
-  readonly trustsForwarded?: (() => boolean) | undefined
+  trustsForwarded?(raw: R): boolean
   /** The path of the matched route for messages, when it is known. */
-  readonly routePattern?: (() => string | undefined) | undefined
+  routePattern?(raw: R): string | undefined
+}
+
+/** The path of the matched route, or what is asked for. */
+export function routeOf<R>({ framework, raw, target }: HttpRequest<R>): string {
+  return framework?.routePattern?.(raw) ?? target.split('?', 1)[0] ?? ''
 }
 
 /** A request without a client, on its way through the application. */

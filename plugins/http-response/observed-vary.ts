@@ -90,7 +90,7 @@ export class ObservedVary {
     if (policy.observe === false) return undefined
     const tracing = this.#warnings.open && (policy.observe === 'warn' || this.#crowds.has(key, now))
     return new ObservedHeaders(request.headers as Record<string, string | string[] | undefined>, {
-      trusted: request.trustsForwarded,
+      trusted: () => request.framework?.trustsForwarded?.(request.raw) ?? true,
       tracing,
     })
   }

@@ -1,5 +1,5 @@
 import { isOfOneClient } from './idle-readers.ts'
-import type { HttpRequest } from './keys.ts'
+import { type HttpRequest, routeOf } from './keys.ts'
 import { ALL_HEADERS, type ObservedHeaders } from './observed-headers.ts'
 import type { HttpPolicy } from './options.ts'
 import { type HeaderFields, varyNames } from './rules/index.ts'
@@ -24,7 +24,7 @@ export class ObservedWarnings {
   }
 
   crowded(request: HttpRequest, selectors: readonly string[]): void {
-    if (this.#crowded.size < MOST_WARNINGS) this.#crowded.set(routeOf(request), selectors)
+    if (this.#crowded.size < MOST_WARNINGS) this.#crowded.set(named(request), selectors)
   }
 
   tell(request: HttpRequest, observed: ObservedHeaders, headers: HeaderFields, policy: HttpPolicy): void {
@@ -63,7 +63,7 @@ export class ObservedWarnings {
   }
 
   #tellPerClient(request: HttpRequest, observed: ObservedHeaders, { exempt }: HttpPolicy): void {
-    const crowded = this.#crowded.get(routeOf(request))
+    const crowded = this.#crowded.get(named(request))
     for (const name of observed.names) {
       if (exempt.includes(name)) continue
       const reader = (): string => observed.readerOf(name) ?? 'unknown'
@@ -80,7 +80,7 @@ export class ObservedWarnings {
   }
 
   #once(request: HttpRequest, name: string, message: (route: string) => string): void {
-    const route = routeOf(request)
+    const route = named(request)
     const what = `${route} ${name}`
     if (!this.open || this.#said.has(what)) return
     this.#said.add(what)
@@ -88,7 +88,6 @@ export class ObservedWarnings {
   }
 }
 
-function routeOf(request: HttpRequest): string {
-  const route = request.routePattern?.() ?? request.target.split('?', 1)[0] ?? ''
-  return `GET ${route.slice(0, 200)}`
+function named(request: HttpRequest): string {
+  return `GET ${routeOf(request).slice(0, 200)}`
 }

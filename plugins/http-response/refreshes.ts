@@ -1,5 +1,5 @@
 import type { SurfacePort } from '../../src/application/index.ts'
-import type { HttpRequest } from './keys.ts'
+import type { HttpRequest, Redispatched } from './keys.ts'
 import { UncacheableMarks } from './uncacheable-marks.ts'
 
 /** How long a refresh may take, milliseconds. */
@@ -26,23 +26,22 @@ export class Refreshes {
   begin(request: HttpRequest, key: string, isFresh: () => boolean): Promise<unknown> | undefined {
     const known = this.#underWay.get(key) ?? this.#port.underWay(key)
     if (known !== undefined) return known
-    if (request.redispatch === undefined || this.#resting.has(key, this.#port.wall())) return undefined
-    const refresh = this.#run(request.redispatch, key, isFresh)
+    const { framework, raw, contentInKey } = request
+    // Its content has been read: nothing can send it once more.
+    if (framework?.redispatch === undefined || contentInKey === true) return undefined
+    if (this.#resting.has(key, this.#port.wall())) return undefined
+    const refresh = this.#run(() => framework.redispatch?.(raw), key, isFresh)
     this.#underWay.set(key, refresh)
     return refresh
   }
 
-  async #run(
-    redispatch: NonNullable<HttpRequest['redispatch']>,
-    key: string,
-    isFresh: () => boolean,
-  ): Promise<void> {
+  async #run(redispatch: () => Redispatched | undefined, key: string, isFresh: () => boolean): Promise<void> {
     try {
       // The stale answer goes first: the handler starts when it is on its way.
       await new Promise((resolve) => setImmediate(resolve))
-      const { ended, stop } = redispatch()
-      const cancel = this.#port.schedule(LIMIT, stop)
-      await ended
+      const sent = redispatch()
+      const cancel = this.#port.schedule(LIMIT, () => sent?.stop())
+      await sent?.ended
       cancel()
       if (!isFresh()) this.#resting.mark(key, this.#port.wall())
     } catch (error) {

@@ -90,8 +90,9 @@ export class HttpSurface {
   /** Synchronous unless the request has to wait for another one's answer. */
   plan<R>(request: HttpRequest<R>, given: HttpPolicy<R>): Plan | Promise<Plan> {
     const policy = given as HttpPolicy
-    if (request.method === 'QUERY' && policy.query && request.content !== undefined)
-      return request.content().then((digest) => this.#planQuery(request, policy, digest))
+    const { framework } = request
+    if (request.method === 'QUERY' && policy.query && framework?.content !== undefined)
+      return framework.content(request.raw).then((digest) => this.#planQuery(request, policy, digest))
     try {
       const passed = this.#passed(request, policy)
       if (passed !== undefined) return passed
@@ -107,8 +108,7 @@ export class HttpSurface {
   /** Once its content is in the key, a query is as good as a GET (RFC 10008, 2.7). Nothing can send it once more. */
   #planQuery(request: HttpRequest, policy: HttpPolicy, digest: string | undefined): Plan | Promise<Plan> {
     if (digest === undefined) return watched(policy, 'method')
-    const asked = { method: 'GET', contentDigest: digest, contentInKey: true, redispatch: undefined }
-    return this.plan({ ...request, ...asked }, policy)
+    return this.plan({ ...request, method: 'GET', contentDigest: digest, contentInKey: true }, policy)
   }
 
   /** A function of the route's policy threw: the request must not suffer from it. */
