@@ -15,18 +15,18 @@ interface NodeRequest {
 
 /** Ways to come by a header without asking for it by its name. */
 const DETOURS: readonly (readonly [string, (request: NodeRequest) => unknown])[] = [
-  ['a copy', ({ headers }) => ({ ...headers })['x-host']],
+  ['a copy', ({ headers }) => ({ ...headers })['x-site']],
   ['Object.entries', ({ headers }) => Object.entries(headers).join()],
   ['for and in', ({ headers }) => namesOf(headers).join()],
   ['JSON.stringify', ({ headers }) => JSON.stringify(headers)],
   ['util.inspect', ({ headers }) => inspect(headers)],
   ['util.inspect of its lines', ({ rawHeaders }) => inspect(rawHeaders)],
-  ['new Headers', ({ headers }) => new Headers(headers as Record<string, string>).get('x-host')],
-  ['its presence', ({ headers }) => ('x-host' in headers ? 'evil' : 'own')],
-  ['Object.hasOwn', ({ headers }) => (Object.hasOwn(headers, 'x-host') ? 'evil' : 'own')],
-  ['its descriptor', ({ headers }) => Object.getOwnPropertyDescriptor(headers, 'x-host')?.value],
-  ['headersDistinct', ({ headersDistinct }) => headersDistinct['x-host']?.join()],
-  ['rawHeaders', ({ rawHeaders }) => rawHeaders[rawHeaders.findIndex((text) => /^x-host$/i.test(text)) + 1]],
+  ['new Headers', ({ headers }) => new Headers(headers as Record<string, string>).get('x-site')],
+  ['its presence', ({ headers }) => ('x-site' in headers ? 'evil' : 'own')],
+  ['Object.hasOwn', ({ headers }) => (Object.hasOwn(headers, 'x-site') ? 'evil' : 'own')],
+  ['its descriptor', ({ headers }) => Object.getOwnPropertyDescriptor(headers, 'x-site')?.value],
+  ['headersDistinct', ({ headersDistinct }) => headersDistinct['x-site']?.join()],
+  ['rawHeaders', ({ rawHeaders }) => rawHeaders[rawHeaders.findIndex((text) => /^x-site$/i.test(text)) + 1]],
 ]
 
 function namesOf(headers: Headers): string[] {
@@ -52,7 +52,7 @@ family('attacks: request headers that the handler reads without a word', () => {
       `a header read by ${how} poisons no page of others`,
       everywhere((request, response) => response.send(`from ${read(nodeRequest(request))}`)),
       async ({ raw }) => {
-        expect((await raw('/', ['X-Host: evil'])).body).to.include('evil')
+        expect((await raw('/', ['X-Site: evil'])).body).to.include('evil')
         const page = await raw('/')
         expect(page.status).to.equal(200)
         expect(page.body).to.not.include('evil')
@@ -195,9 +195,9 @@ family('attacks: what is observed', () => {
   let opened = gate()
   let begun = gate()
   const slow: ContractHandler = async ({ headers }, response) => {
-    const host = headers['x-host'] ?? 'own'
+    const host = headers['x-site'] ?? 'own'
     begun.open()
-    if (headers['x-host'] !== undefined) await opened.opened
+    if (headers['x-site'] !== undefined) await opened.opened
     response.send(`//${host}`)
   }
   attack(
@@ -206,7 +206,7 @@ family('attacks: what is observed', () => {
     async ({ origin, cache }) => {
       opened = gate()
       begun = gate()
-      const evil = ask(origin, '/', { headers: { 'x-host': 'evil' } })
+      const evil = ask(origin, '/', { headers: { 'x-site': 'evil' } })
       await begun.opened
       const others = Array.from({ length: 5 }, () => ask(origin, '/'))
       while (cache.stats().coalesced < 5) await turns(1)
@@ -222,7 +222,7 @@ family('attacks: what is observed', () => {
     async ({ origin, cache, clock }) => {
       opened = gate()
       begun = gate()
-      const evil = ask(origin, '/', { headers: { 'x-host': 'evil' } })
+      const evil = ask(origin, '/', { headers: { 'x-site': 'evil' } })
       await begun.opened
       const other = ask(origin, '/')
       while (cache.stats().coalesced < 1) await turns(1)
@@ -237,7 +237,7 @@ family('attacks: what is observed', () => {
     opened = gate()
     begun = gate()
     const leaving = new AbortController()
-    const evil = ask(origin, '/', { headers: { 'x-host': 'evil' }, signal: leaving.signal })
+    const evil = ask(origin, '/', { headers: { 'x-site': 'evil' }, signal: leaving.signal })
     await begun.opened
     const other = ask(origin, '/')
     while (cache.stats().coalesced < 1) await turns(1)
