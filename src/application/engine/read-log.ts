@@ -22,7 +22,7 @@ const PLAIN = 0x100
  */
 export class ReadLog {
   #young = new Part()
-  #old = new Part()
+  #old: Part | undefined
   #writes = 0
   #wroteAll = 0
   #wrote: Map<TagRecord, number> | undefined
@@ -34,7 +34,7 @@ export class ReadLog {
 
   /** The last answer that was noted. */
   find(record: TagRecord): Seen | undefined {
-    return this.#young.find(record) ?? this.#old.find(record)
+    return this.#young.find(record) ?? this.#old?.find(record)
   }
 
   /** How often something was written, and so forgotten. */
@@ -47,13 +47,13 @@ export class ReadLog {
     this.#writes += 1
     if (record !== undefined && (this.#wrote?.size ?? 0) < MOST_READS) {
       this.#young.forget(record)
-      this.#old.forget(record)
+      this.#old?.forget(record)
       this.#wrote ??= new Map()
       this.#wrote.set(record, this.#writes)
       return
     }
     this.#young = new Part()
-    this.#old = new Part()
+    this.#old = undefined
     this.#wrote = undefined
     this.#wroteAll = this.#writes
   }
@@ -77,39 +77,37 @@ class Part {
   /** Record, value and copy kind of each read, in turns. */
   readonly log: unknown[]
   #indexed = 0
-  /** The place of the last answer of each key. */
-  readonly #places = new Map<TagRecord, number>()
+  /** The place of the last answer of each key; made when it is first asked for, which most scopes never do. */
+  #places: Map<TagRecord, number> | undefined
 
   constructor(log: unknown[] = []) {
     this.log = log
   }
 
   get distinct(): number {
-    this.#index()
-    return this.#places.size
+    return this.#index().size
   }
 
   find(record: TagRecord): Seen | undefined {
-    this.#index()
-    const place = this.#places.get(record)
+    const place = this.#index().get(record)
     if (place === undefined) return undefined
     const copy = this.log[place + 2] as number
     return { value: this.log[place + 1], copy: copy & (PLAIN - 1), plain: copy >= PLAIN }
   }
 
   forget(record: TagRecord): void {
-    this.#index()
-    this.#places.delete(record)
+    this.#index().delete(record)
   }
 
   withoutRepeats(): Part {
-    this.#index()
-    return new Part([...this.#places.values()].flatMap((place) => this.log.slice(place, place + 3)))
+    return new Part([...this.#index().values()].flatMap((place) => this.log.slice(place, place + 3)))
   }
 
-  #index(): void {
+  #index(): Map<TagRecord, number> {
+    this.#places ??= new Map()
     const { log } = this
     for (; this.#indexed < log.length; this.#indexed += 3)
       this.#places.set(log[this.#indexed] as TagRecord, this.#indexed)
+    return this.#places
   }
 }

@@ -2,21 +2,14 @@ import { expect } from 'chai'
 import { httpResponse, purgePages } from '../../../plugins/http-response/index.ts'
 import { type Ask, rawExchange, statusOf, until } from '../../contracts/http-adapter-client.ts'
 import { type FakeClock, fakeClock } from '../../contracts/index.ts'
-import { comparable, type Page, type Parts, rigs, type Served } from './rig.ts'
+import { comparable, type Page, rigs, type Served, servingOn } from './rig.ts'
 
 const FRESH = { 'cache-control': 'max-age=60' }
 const PUBLIC = { 'cache-control': 'public, max-age=60' }
 const page = (): Page => ({ headers: FRESH, body: 'a page' })
 
 for (const rig of rigs) {
-  const serving = async (parts: Partial<Parts>, test: (served: Served) => Promise<void>): Promise<void> => {
-    const served = await rig.serve({ page, mount: { front: true }, ...parts })
-    try {
-      await test(served)
-    } finally {
-      await served.close()
-    }
-  }
+  const serving = servingOn(rig, page)
 
   describe(`${rig.name} in front mode`, () => {
     it('sends an answer before the framework once the ordinary place has sent it', () =>

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { httpResponse, purgePages } from '../../../plugins/http-response/index.ts'
 import { rawExchange, statusOf } from '../../contracts/http-adapter-client.ts'
 import { fakeClock } from '../../contracts/index.ts'
-import { comparable, type Page, type Parts, rigs, type Served } from './rig.ts'
+import { comparable, type Page, rigs, servingOn } from './rig.ts'
 
 const FRESH = { 'cache-control': 'max-age=60' }
 const PUBLIC = { 'cache-control': 'public, max-age=60', etag: '"1"' }
@@ -12,14 +12,7 @@ const page = (): Page => ({ headers: PUBLIC, body: 'a page' })
 const CLOSER = { headers: { 'if-none-match': '"other"' } }
 
 for (const rig of rigs) {
-  const serving = async (parts: Partial<Parts>, test: (served: Served) => Promise<void>): Promise<void> => {
-    const served = await rig.serve({ page, mount: { front: true }, ...parts })
-    try {
-      await test(served)
-    } finally {
-      await served.close()
-    }
-  }
+  const serving = servingOn(rig, page)
 
   describe(`${rig.name} in front mode, requests that need a closer look`, () => {
     it('count as hits', () =>

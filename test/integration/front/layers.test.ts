@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { comparable, type Layer, type Page, type Parts, rigs, type Served } from './rig.ts'
+import { comparable, type Layer, type Page, type Parts, rigs, servingOn } from './rig.ts'
 
 const FRESH = { 'cache-control': 'max-age=60' }
 const page = (): Page => ({ headers: FRESH, body: 'a page' })
@@ -20,14 +20,7 @@ const writes =
 const OFTEN = 5
 
 for (const rig of rigs) {
-  const serving = async (parts: Partial<Parts>, test: (served: Served) => Promise<void>): Promise<void> => {
-    const served = await rig.serve({ page, mount: { front: true }, ...parts })
-    try {
-      await test(served)
-    } finally {
-      await served.close()
-    }
-  }
+  const serving = servingOn(rig, page)
 
   const staysBehind = (parts: Partial<Parts>, warning: RegExp | undefined): Promise<void> =>
     serving(parts, async (served) => {

@@ -209,3 +209,18 @@ async function shut(server: Server): Promise<void> {
 function originOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
+
+/** Runs a test on a server of its own in front mode, with this page unless the parts name another. */
+export function servingOn(
+  rig: Rig,
+  page: Parts['page'],
+): (parts: Partial<Parts>, test: (served: Served) => Promise<void>) => Promise<void> {
+  return async (parts, test) => {
+    const served = await rig.serve({ page, mount: { front: true }, ...parts })
+    try {
+      await test(served)
+    } finally {
+      await served.close()
+    }
+  }
+}
