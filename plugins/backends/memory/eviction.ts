@@ -6,6 +6,7 @@ export interface Held {
   maxEntries(): number
   deadline(slot: Slot): number
   fingerprint(slot: Slot): number
+  fingerprintOf(key: string): number
   weight(slot: Slot): number
   /** The slots that hold an entry, in no order that matters. */
   heldSlots(): readonly Slot[]
@@ -52,9 +53,10 @@ export class Eviction {
     }
   }
 
-  insert(slot: Slot): void {
+  insert(slot: Slot, key: string, weight: number): void {
     try {
-      this.#insertInto(this.strategy, slot)
+      const { strategy } = this
+      strategy.insert(slot, strategy.fingerprints ? this.#held.fingerprintOf(key) : 0, weight)
     } catch (error) {
       this.failed('insert() threw', error)
     }

@@ -15,15 +15,16 @@ export class ExpiredHand {
   next(columns: Columns, now: number): Slot {
     const { deadlines, highest } = columns
     if (deadlines === null) return 0
-    let at = this.#at
-    let found = 0
-    for (let looked = 0; looked < LOOKS && found === 0; looked++) {
-      at = at >= highest ? 1 : at + 1
-      // An entry with extras may be fresh for longer than its mark says.
-      if (deadlines.isPast(at, now) && columns.keyOf(at) !== undefined && columns.keepUntil(at) <= now)
-        found = at
-    }
-    this.#at = at
-    return found
+    const from = this.#at >= highest ? 1 : this.#at + 1
+    const to = Math.min(from + LOOKS - 1, highest)
+    let slot = deadlines.firstPast(from, to, now)
+    while (slot !== 0 && !isExpired(columns, slot, now)) slot = deadlines.firstPast(slot + 1, to, now)
+    this.#at = slot === 0 ? to : slot
+    return slot
   }
+}
+
+/** A free slot has a time, too, and an entry with extras may be fresh for longer than its mark says. */
+function isExpired(columns: Columns, slot: Slot, now: number): boolean {
+  return columns.keyOf(slot) !== undefined && columns.keepUntil(slot) <= now
 }

@@ -236,10 +236,10 @@ export class MemoryBackend implements LocalBackend {
    * longer found by then, while its columns can still be read; its slot is free for others only afterwards.
    */
   #take(slot: Slot, cause: RemovalCause): boolean {
-    if (!this.#holds(slot)) return false
     const columns = this.#columns
-    const space = this.spaceOf(slot)
-    const key = this.keyOf(slot)
+    const key = this.#heldKey(slot)
+    if (key === undefined) return false
+    const space = this.#spaces.at(columns.spaceOf(slot))
     space.index.delete(key)
     this.entries -= 1
     this.#forget(slot)
@@ -257,11 +257,12 @@ export class MemoryBackend implements LocalBackend {
   }
 
   /** A slot whose entry is just leaving is not held any more, though its key can still be read. */
-  #holds(slot: Slot): boolean {
+  #heldKey(slot: Slot): string | undefined {
     // A strategy of somebody else may name anything.
-    if (!(slot >= 1 && slot <= this.#columns.highest)) return false
+    if (!(slot >= 1 && slot <= this.#columns.highest)) return undefined
     const key = this.#columns.keyOf(slot)
-    return key !== undefined && (this.#leaving === 0 || this.spaceOf(slot).index.get(key) === slot)
+    if (this.#leaving === 0 || key === undefined) return key
+    return this.spaceOf(slot).index.get(key) === slot ? key : undefined
   }
 
   #place(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot {
@@ -277,8 +278,8 @@ export class MemoryBackend implements LocalBackend {
     columns.write(slot, value, record, space.id)
     this.#aim()
     this.entries += 1
-    this.#remember(slot)
-    this.#eviction.insert(slot)
+    this.#remember(slot, record)
+    this.#eviction.insert(slot, key, columns.weightOf(slot))
     return slot
   }
 
@@ -286,22 +287,23 @@ export class MemoryBackend implements LocalBackend {
     this.#forget(slot)
     this.#columns.write(slot, value, record, this.spaceOf(slot).id)
     this.#aim()
-    this.#remember(slot)
+    this.#remember(slot, record)
     this.#eviction.renew(slot)
   }
 
   /** Counts what a slot holds. Read back from the columns, so that `#forget` takes off exactly as much. */
-  #remember(slot: Slot): void {
-    this.bytes += this.weight(slot)
-    if (this.#columns.ends(slot)) this.timed += 1
-    const deps = this.deps(slot)
+  #remember(slot: Slot, { deps }: EntryRecord): void {
+    const columns = this.#columns
+    this.bytes += columns.weightOf(slot)
+    if (columns.ends(slot)) this.timed += 1
     if (deps !== undefined) for (const dep of deps) dep.uses += 1
   }
 
   #forget(slot: Slot): void {
-    this.bytes -= this.weight(slot)
-    if (this.#columns.ends(slot)) this.timed -= 1
-    const deps = this.deps(slot)
+    const columns = this.#columns
+    this.bytes -= columns.weightOf(slot)
+    if (columns.ends(slot)) this.timed -= 1
+    const deps = columns.depsOf(slot)
     if (deps !== undefined) for (const dep of deps) dep.uses -= 1
   }
 
@@ -316,7 +318,8 @@ export class MemoryBackend implements LocalBackend {
 
   #heldSlots(): Slot[] {
     const held: Slot[] = []
-    for (let slot = 1; slot <= this.#columns.highest; slot++) if (this.#holds(slot)) held.push(slot)
+    for (let slot = 1; slot <= this.#columns.highest; slot++)
+      if (this.#heldKey(slot) !== undefined) held.push(slot)
     return held
   }
 
@@ -346,6 +349,7 @@ export class MemoryBackend implements LocalBackend {
         maxEntries: () => this.#bounds.maxEntries,
         deadline: (slot) => this.freshUntil(slot),
         fingerprint: (slot) => this.#spaces.prints.of(this.keyOf(slot)),
+        fingerprintOf: (key) => this.#spaces.prints.of(key),
         weight: (slot) => this.weight(slot),
         heldSlots: () => this.#heldSlots(),
       },

@@ -21,10 +21,11 @@ const SHARD_ENTRIES = 15 * 2 ** 9
  */
 export class ShardedIndex implements KeyIndex {
   size = 0
+  whole: Map<string, Slot> | undefined = new Map()
   /** False for one Map, whatever it holds. */
   split: boolean
   readonly #prints: Fingerprints
-  #shards: Map<string, Slot>[] = [new Map()]
+  #shards: Map<string, Slot>[] = [this.whole as Map<string, Slot>]
   /** The power of two at or below the number of shards, less one: a mask. */
   #mask = 0
   /** How many shards were split in this round. */
@@ -63,15 +64,15 @@ export class ShardedIndex implements KeyIndex {
   }
 
   clear(): void {
-    this.#shards = [new Map()]
+    this.whole = new Map()
+    this.#shards = [this.whole]
     this.#mask = 0
     this.#splits = 0
     this.size = 0
   }
 
   #shardOf(key: string): Map<string, Slot> {
-    const shards = this.#shards
-    return shards[shards.length === 1 ? 0 : this.#place(key)] as Map<string, Slot>
+    return this.whole ?? (this.#shards[this.#place(key)] as Map<string, Slot>)
   }
 
   #place(key: string): number {
@@ -90,6 +91,7 @@ export class ShardedIndex implements KeyIndex {
       const half = (this.#prints.of(key) & bit) === 0 ? stay : move
       half.set(key, slot)
     }
+    this.whole = undefined
     this.#shards[this.#splits] = stay
     this.#shards.push(move)
     this.#splits += 1

@@ -25,6 +25,7 @@ import {
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { callPolicy } from './call-policy.ts'
 import { look, read, readSync, seenBefore, signalHit } from './closer-look.ts'
+import type { SpaceCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import { inspect } from './inspect.ts'
 import { type KeySpace, nestedName } from './key-space.ts'
@@ -42,12 +43,14 @@ export class CacheView implements Cache {
   readonly #engine: Engine
   readonly #space: KeySpace
   readonly #index: KeyIndex
+  readonly #counters: SpaceCounters
   readonly #lifecycle: Lifecycle
 
   constructor(engine: Engine, space: KeySpace, lifecycle: Lifecycle) {
     this.#engine = engine
     this.#space = space
     this.#index = space.local.index
+    this.#counters = space.counters
     this.#lifecycle = lifecycle
   }
 
@@ -76,7 +79,8 @@ export class CacheView implements Cache {
   #hit(key: string, scope: Scope | undefined): unknown {
     const engine = this.#engine
     const generation = scope === undefined ? engine.generation : engine.generationFor(scope)
-    const slot = this.#index.get(key)
+    const index = this.#index
+    const slot = index.whole === undefined ? index.get(key) : index.whole.get(key)
     if (slot === undefined || !generation.fastReads) return undefined
     if (scope !== undefined && order.stored !== scope.stored) {
       const seen = seenBefore(engine, this.#space, key, slot, scope)
@@ -84,7 +88,7 @@ export class CacheView implements Cache {
     }
     const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
     if (copy < 0) return undefined
-    this.#space.counters.hits += 1
+    this.#counters.hits += 1
     if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
     const value = engine.store.value(slot)
     if (engine.signals.hit !== null) signalHit(engine, this.#space, key, scope)

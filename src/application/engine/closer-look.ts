@@ -54,7 +54,7 @@ export function look(
   const slot = space.local.index.get(key)
   const seen = scope === undefined ? undefined : engine.seenIn(scope, space, key, slot ?? 0)
   if (seen !== undefined) return seen
-  const good = slot !== undefined && engine.isFresh(slot) && engine.isCurrent(slot)
+  const good = slot !== undefined && engine.isLive(slot)
   if (scope !== undefined && good) engine.noteRead(scope, space, key, slot)
   else if (scope !== undefined) engine.noteKey(scope, space, key)
   if (!good) return undefined

@@ -152,6 +152,18 @@ export class Engine {
     return 0
   }
 
+  /** Fresh, and nothing that it depends on has changed. */
+  isLive(slot: Slot): boolean {
+    try {
+      const { store } = this
+      if (store.freshUntil(slot) <= this.clock.now()) return false
+      return store.validAt(slot) === order.epoch || this.isCurrent(slot)
+    } catch (error) {
+      this.distrust(error)
+      return false
+    }
+  }
+
   isFresh(slot: Slot): boolean {
     try {
       return this.store.freshUntil(slot) > this.clock.now()

