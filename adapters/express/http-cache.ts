@@ -19,12 +19,13 @@ import {
   type Plan,
   purgePages,
   type Served,
+  sendBare,
 } from '../../plugins/http-response/index.ts'
 import { type Cache, CallOptionError, NotACacheError } from '../../src/index.ts'
 import { AskedRequest } from './asked-request.ts'
 import { frontOf, missFront, sentBy } from './front.ts'
 import { record } from './record.ts'
-import { replay, replayBare } from './replay.ts'
+import { replay } from './replay.ts'
 import { beforeSending } from './sent-head.ts'
 
 /** Options of `httpCache`: the cache, and what holds for the routes behind this mount. */
@@ -165,7 +166,7 @@ function act(plan: Plan, mount: Mount, asked: AskedRequest, res: Response, next:
 function serve(answer: Served, { cache, surface, policy }: Mount, asked: AskedRequest, res: Response): void {
   if (!surface.front.wants(answer)) {
     if (answer.front !== undefined) missFront(cache, surface, asked.raw)
-    return replayBare(res, answer) ? undefined : replay(res, answer)
+    return sendBare(res, answer) ? undefined : replay(res, answer)
   }
   replay(res, answer)
   const sent = sentBy(res)

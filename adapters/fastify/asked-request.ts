@@ -9,6 +9,7 @@ import {
   isRedispatched,
   redispatch,
 } from '../../plugins/http-response/index.ts'
+import type { RouteContexts } from './route-context.ts'
 import { routeName } from './route-identity.ts'
 
 /** One request at the cache. A class, so that V8 never puts it straight into its old space (pretenuring): see `Visit`. */
@@ -17,6 +18,7 @@ export class Call {
   readonly policy: HttpPolicy<FastifyRequest>
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  readonly contexts: RouteContexts
   /** What the cache sees of the request. */
   readonly asked: AskedRequest
 
@@ -24,6 +26,7 @@ export class Call {
   constructor(
     surface: HttpSurface,
     policy: HttpPolicy<FastifyRequest>,
+    contexts: RouteContexts,
     config: object | undefined,
     request: FastifyRequest,
     reply: FastifyReply,
@@ -32,6 +35,7 @@ export class Call {
     this.policy = policy
     this.request = request
     this.reply = reply
+    this.contexts = contexts
     this.asked = new AskedRequest(request, config)
   }
 }

@@ -19,6 +19,7 @@ import {
 import { Call } from './asked-request.ts'
 import { openFront } from './front.ts'
 import { COURSE, lookUp, recordOrPutBack, tagAnswer } from './hooks.ts'
+import { RouteContexts } from './route-context.ts'
 import { constrainedBeyondVersion, nameConstrainedRoute } from './route-identity.ts'
 import { RoutePolicies } from './route-policies.ts'
 
@@ -62,6 +63,7 @@ const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options
   const current = httpResponsesOf(cache)
   const policies = new RoutePolicies(() => current().policy, own)
 
+  const contexts = new RouteContexts()
   let constrained: string | undefined
 
   knowMount(cache, () => policies.all)
@@ -80,9 +82,8 @@ const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options
   })
   fastify.addHook('onRequest', (request, reply, done) => {
     const { surface, policy } = current()
-    // Fastify makes a record of them each time it is asked.
-    const { config } = request.routeOptions
-    lookUp(new Call(surface, policies.of(policy, config), config, request, reply), done)
+    const config = contexts.configOf(request, reply)
+    lookUp(new Call(surface, policies.of(policy, config), contexts, config, request, reply), done)
   })
   fastify.addHook('onSend', recordOrPutBack)
 }

@@ -70,15 +70,7 @@ export function lookUp(call: Call, done: (error?: Error) => void): void {
 
 function follow(plan: Plan, call: Call, done: () => void): void {
   const { surface, policy, request, reply } = call
-  if (plan.kind === 'serve') {
-    const { answer } = plan
-    if (surface.front.wants(answer)) learnFront(call, answer)
-    setHead(reply, answer)
-    // `send` gives a Buffer a type of its own choice.
-    request[COURSE] = { kind: 'hit', answer, untyped: !reply.hasHeader('content-type') }
-    reply.send(answer.body ?? undefined)
-    return
-  }
+  if (plan.kind === 'serve') return serve(call, plan.answer)
   if (plan.kind === 'record') {
     const { exchange } = plan
     const { conditions } = exchange
@@ -104,6 +96,16 @@ function follow(plan: Plan, call: Call, done: () => void): void {
     reply.raw.once('close', () => seeRaw(request, reply))
   }
   done()
+}
+
+function serve(call: Call, answer: Served): void {
+  const { surface, request, reply, contexts } = call
+  if (surface.front.wants(answer)) learnFront(call, answer)
+  else if (contexts.send(request, reply, answer)) return
+  setHead(reply, answer)
+  // `send` gives a Buffer a type of its own choice.
+  request[COURSE] = { kind: 'hit', answer, untyped: !reply.hasHeader('content-type') }
+  reply.send(answer.body ?? undefined)
 }
 
 /** Shows the front how an answer is sent. */
@@ -192,7 +194,10 @@ function setHead(reply: FastifyReply, answer: Served): void {
 }
 
 function setFields(reply: FastifyReply, fields: HeaderFields): void {
-  for (const name of Object.keys(fields)) setField(reply, name, fields[name])
+  for (const name of Object.keys(fields)) {
+    // Fastify measures what it sends; where a hook has announced trailers there is no length.
+    if (name !== 'content-length') setField(reply, name, fields[name])
+  }
 }
 
 function setField(reply: FastifyReply, name: string, value: HeaderFields[string]): void {

@@ -52,9 +52,10 @@ export class CodedAnswers {
     policy: HttpPolicy,
     key: string,
     stored: StoredResponse,
+    now: number,
     status: string | undefined,
   ): Served {
-    const plain = served(request, stored, this.#port.wall(), status)
+    const plain = served(request, stored, now, status)
     if (!stored.compress || !isCompressible(stored, stored.body.byteLength)) return plain
     const coding = codingFor(request)
     if (plain.status === 304 || plain.status !== stored.status || coding === 'identity')

@@ -76,7 +76,7 @@ export class ExchangeParts {
 
   /** A stored response as the answer to this request; `key` is where it is stored. */
   serve(stored: StoredResponse, key: string, status: string | undefined): Served {
-    return this.#desk.coded.served(this.request, this.policy, key, stored, status)
+    return this.#desk.coded.served(this.request, this.policy, key, stored, this.port.wall(), status)
   }
 
   /** Keeps the whole response; tells whether it was kept. */

@@ -120,7 +120,7 @@ export class Front {
     if (decideReuse(request, stored.freshness, now, policy).kind !== 'hit') return false
     this.#port.hit(key)
     const member = this.#members.of(policy, key, remainingLifetime(stored.freshness, now))
-    const { status, headers, body } = this.#coded.served(request, policy, key, stored, member)
+    const { status, headers, body } = this.#coded.served(request, policy, key, stored, now, member)
     response.writeHead(status, headLines(headers, around.fields))
     response.end(body ?? undefined)
     return true

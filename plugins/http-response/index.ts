@@ -1,4 +1,5 @@
 export type { Substitute } from './answer-substitute.ts'
+export { sendBare } from './bare-response.ts'
 export { chooseLanguage } from './chosen-language.ts'
 export type { Exchange } from './exchange.ts'
 export type { AddedHead } from './exchange-parts.ts'

@@ -111,12 +111,20 @@ function frozen(
     'headers' | 'body' | 'removed' | 'requestTime' | 'madeEtag' | 'compress' | 'observed' | 'front'
   >,
 ): StoredResponse {
+  const { headers, body, removed, requestTime, madeEtag, compress, observed, front } = parts
+  // Field by field, as a spread of them costs microseconds.
   return Object.freeze({
     kind: 'response',
     status: head.status,
     heads: new Heads(),
-    ...parts,
-    headers: Object.freeze(parts.headers) as HeaderFields,
+    headers: Object.freeze(headers) as HeaderFields,
+    body,
+    removed,
+    requestTime,
+    madeEtag,
+    compress,
+    observed,
+    front,
     freshness,
     forAuthorized: forOneUser || allowsAuthorized(control.directives),
     forCookies: forOneUser || allowsCookie(control.directives),

@@ -154,7 +154,8 @@ export class HttpSurface {
     const found = this.#find(visit)
     const { stored } = found
     if (request.refreshing === true) return this.#forward(visit, found, 'stale', false)
-    const decision = decideReuse(request, stored?.freshness, this.#port.wall(), policy)
+    const now = this.#port.wall()
+    const decision = decideReuse(request, stored?.freshness, now, policy)
     switch (decision.kind) {
       case 'gateway-timeout':
         this.#port.miss(found.key)
@@ -168,7 +169,7 @@ export class HttpSurface {
         if (decision.kind === 'stale' && request.contentInKey === true && decision.reason !== 'max-stale')
           return this.#ask(visit, found, 'stale')
         if (decision.kind === 'stale') this.#refreshBehind(visit, found.key, decision)
-        return this.#serve(visit, found.key, stored, visit.waited ? 'collapsed' : undefined)
+        return this.#serve(visit, found.key, stored, now, visit.waited ? 'collapsed' : undefined)
     }
   }
 
@@ -180,15 +181,20 @@ export class HttpSurface {
     return soon ?? this.#forward(visit, found, reason, isStale)
   }
 
-  #serve({ request, policy }: Visit, key: string, stored: StoredResponse, detail: string | undefined): Plan {
+  #serve(
+    { request, policy }: Visit,
+    key: string,
+    stored: StoredResponse,
+    now: number,
+    detail: string | undefined,
+  ): Plan {
     this.#port.hit(key)
-    const now = this.#port.wall()
     const ttl = remainingLifetime(stored.freshness, now)
     const status =
       detail === undefined
         ? this.#members.of(policy, key, ttl)
         : statusMember({ outcome: 'hit', ttl, key, detail }, policy.cacheStatus, this.#port.name)
-    return { kind: 'serve', answer: this.#coded.served(request, policy, key, stored, status) }
+    return { kind: 'serve', answer: this.#coded.served(request, policy, key, stored, now, status) }
   }
 
   /** The principal's own answer before that for everybody. */
@@ -220,7 +226,7 @@ export class HttpSurface {
     const refresh = this.#refreshes.begin(request, key, () => this.#isFresh(visit))
     if (refresh === undefined) return undefined
     return arrived(this.#port, refresh, limit).then((inTime) =>
-      inTime ? this.#read(visit.again()) : this.#serve(visit, key, stored, 'slow'),
+      inTime ? this.#read(visit.again()) : this.#serve(visit, key, stored, this.#port.wall(), 'slow'),
     )
   }
 

@@ -8,7 +8,9 @@ import type { HeaderFields, StoredTimes } from './types.ts'
  * integer is as good as none. A response may look young by that, but never younger than its Date says (4.2.3).
  */
 export function ageValue(headers: HeaderFields): number {
-  const [first = ''] = (fieldValue(headers, 'age') ?? '').split(',', 1)
+  const value = fieldValue(headers, 'age')
+  if (value === undefined) return 0
+  const [first = ''] = value.split(',', 1)
   return deltaSeconds(trimOws(first)) ?? 0
 }
 

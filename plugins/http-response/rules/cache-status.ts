@@ -1,3 +1,4 @@
+import { remembered } from './remembered.ts'
 import type { MissReason } from './reuse.ts'
 import { structuredInteger, structuredString, tokenOrString } from './structured-field.ts'
 
@@ -36,7 +37,7 @@ export interface CacheStatus {
  * @example cacheStatusMember({ outcome: 'hit', ttl: 123_400 }) // 'hitherto; hit; ttl=123'
  */
 export function cacheStatusMember(status: CacheStatus, name = 'hitherto', withKey = true): string {
-  let member = `${tokenOrString(name)}; ${status.outcome === 'hit' ? 'hit' : `fwd=${status.outcome}`}`
+  let member = `${nameOf(name)}; ${status.outcome === 'hit' ? 'hit' : `fwd=${status.outcome}`}`
   if (status.forwardStatus !== undefined) member += `; fwd-status=${structuredInteger(status.forwardStatus)}`
   if (status.ttl !== undefined && !Number.isNaN(status.ttl))
     member += `; ttl=${structuredInteger(status.ttl / 1000)}`
@@ -48,6 +49,9 @@ export function cacheStatusMember(status: CacheStatus, name = 'hitherto', withKe
   if (status.detail !== undefined) member += `; detail=${tokenOrString(status.detail)}`
   return member
 }
+
+/** Caches are few. */
+const nameOf = remembered(tokenOrString)
 
 /** The whole field: the cache nearest to the client comes last (2), so a new member goes behind what is there. */
 export function appendCacheStatus(existing: string | readonly string[] | undefined, member: string): string {

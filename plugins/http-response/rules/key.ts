@@ -1,4 +1,5 @@
 import { asciiLower } from './fields.ts'
+import { remembered } from './remembered.ts'
 
 /** What tells one stored resource from another. */
 export interface KeyParts {
@@ -24,12 +25,18 @@ export function methodClass(method: string): string {
  *
  * @example primaryKey({ method: 'HEAD', target: '/a?b', host: 'Example.com' }) // '["GET",null,"example.com","/a?b",null]'
  */
-export function primaryKey(parts: KeyParts): string {
-  return JSON.stringify([
-    methodClass(parts.method),
-    parts.forwarded ?? null,
-    asciiLower(parts.host),
-    parts.target,
-    parts.route ?? null,
-  ])
+export function primaryKey({ method, forwarded, host, target, route }: KeyParts): string {
+  return `[${quoted(methodClass(method))},${quoted(forwarded)},${hostPart(host)},${quoted(target)},${quoted(route)}]`
+}
+
+/** Most requests of a server name one of few hosts. */
+const hostPart = remembered((host) => quoted(asciiLower(host)))
+
+/** What JSON writes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+/** As JSON: written by hand where that is the same, for a part of the price. */
+function quoted(text: string | undefined): string {
+  if (text === undefined) return 'null'
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
 }

@@ -18,17 +18,20 @@ import type {
 } from '../../contracts/index.ts'
 import { inFront } from './express-driver.ts'
 
-export const fastifyDriver: HttpAdapterDriver = driver(false)
-export const fastifyFrontDriver: HttpAdapterDriver = driver(true)
+export const fastifyDriver: HttpAdapterDriver = driver('Fastify')
+export const fastifyFrontDriver: HttpAdapterDriver = driver('Fastify, in front', { front: true })
+/** With a hook that could see each answer, so that none of the cache's goes past Fastify. */
+export const fastifyHookedDriver: HttpAdapterDriver = driver('Fastify, with an onSend hook', { hooked: true })
 
 /** @param front whether stored answers may be sent before Fastify runs */
-function driver(front: boolean): HttpAdapterDriver {
+function driver(name: string, { front = false, hooked = false } = {}): HttpAdapterDriver {
   return {
-    name: front ? 'Fastify, in front' : 'Fastify',
+    name,
     plugin: httpResponse,
     async serve(routes, { cache = {}, mount, before = [], after = [], onError }) {
       const opted = inFront(front, mount)
       const app = serverFor(opted.front === true)
+      if (hooked) app.addHook('onSend', async (_, __, payload) => payload)
       for (const layer of before) addLayer(app, layer)
       await app.register(cachePlugin, { cache, ...opted })
       for (const layer of after) addLayer(app, layer)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type KeyParts, primaryKey } from '../../../../../plugins/http-response/rules/index.ts'
+import { asciiLower, type KeyParts, primaryKey } from '../../../../../plugins/http-response/rules/index.ts'
 
 const key = (parts: Partial<KeyParts>): string =>
   primaryKey({ method: 'GET', target: '/', host: 'a', ...parts })
@@ -9,6 +9,27 @@ describe('primary key (RFC 9111, 2)', () => {
   it('GET and HEAD are one class, and nothing else is', () => {
     expect(key({ method: 'HEAD' })).to.equal(key({}))
     for (const method of ['POST', 'get', 'Head', '']) expect(key({ method }), method).to.not.equal(key({}))
+  })
+
+  it('is a JSON array, whatever its parts are made of', () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('"', '\\', '\u2028', '\ud800'),
+    )
+    fc.assert(
+      fc.property(
+        text,
+        text,
+        fc.option(text, { nil: undefined }),
+        fc.option(text, { nil: undefined }),
+        (...parts) => {
+          const [host, target, forwarded, route] = parts
+          const written = ['GET', forwarded ?? null, asciiLower(host), target, route ?? null]
+          expect(key({ host, target, forwarded, route })).to.equal(JSON.stringify(written))
+        },
+      ),
+    )
   })
 
   it('the case of the host does not count, beyond A to Z it does', () => {

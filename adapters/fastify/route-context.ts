@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Served, sendBare } from '../../plugins/http-response/index.ts'
+
+/** What Fastify keeps of a matched route. */
+interface RouteContext {
+  readonly config: object | undefined
+  /** All onSend hooks that run for it. */
+  readonly onSend: readonly unknown[] | null
+}
+
+/**
+ * Fastify's own records of routes and replies, under symbols that it does not export. They are looked for by name, and
+ * where they are not what they were in 5.x nothing is lost but speed: the public way is taken.
+ *
+ * With them an answer of the cache goes out at once where nobody would notice: through `reply.send` it would be set
+ * field by field and shown to hooks, which together is more than the rest of a hit.
+ */
+export class RouteContexts {
+  #context: symbol | undefined
+  #headers: symbol | undefined
+  #trailers: symbol | undefined
+  #looked = false
+
+  /** What the matched route was configured with. */
+  configOf(request: FastifyRequest, reply: FastifyReply): object | undefined {
+    if (!this.#looked) this.#look(request, reply)
+    const context = this.#contextOf(request)
+    // Fastify makes a record of all options each time it is asked.
+    return context === undefined ? request.routeOptions.config : context.config
+  }
+
+  /**
+   * Sends a whole answer past Fastify; false, with nothing done, where a hook would see it, or one has left anything on
+   * the reply.
+   */
+  send(request: FastifyRequest, reply: FastifyReply, answer: Served): boolean {
+    // One is the cache's own.
+    if (this.#contextOf(request)?.onSend?.length !== 1 || this.#hasTraces(reply)) return false
+    // Fastify has rules of its own for what is empty.
+    if (answer.body === null || answer.body.byteLength === 0) return false
+    return sendBare(reply.raw, answer)
+  }
+
+  #contextOf(request: FastifyRequest): RouteContext | undefined {
+    return this.#context && own<RouteContext | undefined>(request, this.#context)
+  }
+
+  #hasTraces(reply: FastifyReply): boolean {
+    if (this.#headers === undefined || this.#trailers === undefined) return true
+    if (own(reply, this.#trailers) !== null) return true
+    for (const _ in own<object>(reply, this.#headers)) return true
+    return false
+  }
+
+  #look(request: FastifyRequest, reply: FastifyReply): void {
+    this.#looked = true
+    this.#context = symbolOf(request, 'fastify.context')
+    this.#headers = symbolOf(reply, 'fastify.reply.headers')
+    this.#trailers = symbolOf(reply, 'fastify.reply.trailers')
+  }
+}
+
+function own<T>(record: object, key: symbol): T {
+  return (record as Record<symbol, T>)[key] as T
+}
+
+function symbolOf(record: object, name: string): symbol | undefined {
+  return Object.getOwnPropertySymbols(record).find(({ description }) => description === name)
+}
