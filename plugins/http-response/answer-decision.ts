@@ -102,11 +102,7 @@ function restrictedBy(own: ResponseControl, { directives: sent }: ResponseContro
 function freshnessOptions(policy: HttpPolicy, status: number, shared: boolean): FreshnessOptions {
   const { ttl, staleWhileRevalidate, staleIfError, heuristic, negativeTtl } = policy
   return {
-    policy: {
-      ...(ttl !== undefined && { ttl }),
-      ...(staleWhileRevalidate !== undefined && { staleWhileRevalidate }),
-      ...(staleIfError !== undefined && { staleIfError }),
-    },
+    policy: { ttl, staleWhileRevalidate, staleIfError },
     heuristic,
     negativeTtl: negativeTtlOf(negativeTtl, status),
     staleIfError: STALE_IF_ERROR,

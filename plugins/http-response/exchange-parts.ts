@@ -5,8 +5,9 @@ import type { HttpRequest } from './keys.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
 import type { ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
-import { asSent, sharesAnswers } from './request-kinds.ts'
+import { sharesAnswers } from './request-kinds.ts'
 import type { ForwardReason, GroupScope, HeaderFields } from './rules/index.ts'
+import { SentRequest } from './sent-request.ts'
 import type { Served } from './served.ts'
 import type { StoredAnswers } from './stored-answers.ts'
 import { keptFor, type StoredResponse } from './stored-response.ts'
@@ -54,7 +55,7 @@ export class ExchangeParts {
     this.#visit = visit
     this.port = desk.port
     this.pending = pending
-    this.request = asSent(visit.request, observed)
+    this.request = new SentRequest(visit.request, observed)
     this.observed = observed
     this.key = key
     this.scope = scope

@@ -112,7 +112,8 @@ export class Exchange {
       const tags = tagsIn(made, this.#parts.scope)
       if (tags === undefined) this.abandon()
       const shown = withoutTags(made, this.#policy.sendTags)
-      return { ...NOTHING, remove, ...this.#answered(shown, sent, tags ?? [], whole) }
+      const { vary, cacheStatus, instead } = this.#answered(shown, sent, tags ?? [], whole)
+      return { vary: vary ?? NOTHING.vary, cacheStatus, remove, instead }
     } catch (error) {
       const { port, stored } = this.#parts
       port.report(error)

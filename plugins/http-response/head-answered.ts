@@ -25,7 +25,8 @@ export function headAnswered(
     const said = saidByHead(stored.headers, stored.body.byteLength, answer)
     if (said === 'nothing') return
     if (said === 'another') return port.purge(key)
-    const asked = { ...request, method: 'GET' }
+    const { target, host, headers } = request
+    const asked = { method: 'GET', target, host, headers }
     const now = port.wall()
     const fields = { headers: answer.headers, sent: answer.headers }
     const decision = decideConfirmed(asked, stored, fields, policy, now, false)

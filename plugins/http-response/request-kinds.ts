@@ -1,5 +1,3 @@
-import type { HttpRequest } from './keys.ts'
-import type { ObservedHeaders } from './observed-headers.ts'
 import type { HttpPolicy } from './options.ts'
 import { hasField, isReadingMethod, type RequestView, requestDirectives } from './rules/index.ts'
 
@@ -9,20 +7,6 @@ const PRECONDITIONS = ['if-match', 'if-unmodified-since'] as const
 /** A request that only the handler can answer, and not with what others could be given. */
 export function hasPreconditions({ headers }: RequestView): boolean {
   return PRECONDITIONS.some((name) => hasField(headers, name))
-}
-
-/**
- * The request with the headers that the client sent, whatever the layers behind the cache do to them: by these it will
- * be looked for.
- */
-export function asSent(request: HttpRequest, observed: ObservedHeaders | undefined): HttpRequest {
-  if (observed === undefined) return { ...request, headers: { ...request.headers } }
-  return {
-    ...request,
-    get headers() {
-      return observed.given
-    },
-  }
 }
 
 /** HTTP/2: beside another authority, a Host field is malformed (RFC 9113, 8.3.1), and handlers may read either. */

@@ -14,7 +14,6 @@ import { type Plan, pass, watched } from './plan.ts'
 import { Refreshes } from './refreshes.ts'
 import {
   asksForNothingStored,
-  asSent,
   hasPreconditions,
   isSafe,
   namesTwoHosts,
@@ -35,6 +34,7 @@ import {
   type ReuseDecision,
   remainingLifetime,
 } from './rules/index.ts'
+import { SentRequest } from './sent-request.ts'
 import { gatewayTimeout, statusMember } from './served.ts'
 import { asItIsNow } from './soft-purge.ts'
 import { type Found, StoredAnswers } from './stored-answers.ts'
@@ -272,7 +272,7 @@ export class HttpSurface {
       observed?.release()
       // What else it was told, it was told because of headers that others have not sent.
       if (observed !== undefined && !isCoveredBy(observed, stored, policy)) return
-      headAnswered(this.#port, { request: asSent(request, observed), policy, key, stored }, head)
+      headAnswered(this.#port, { request: new SentRequest(request, observed), policy, key, stored }, head)
     }
     return { ...watched(policy, reason, answered), observed }
   }

@@ -2,9 +2,9 @@ import { isPage } from './status-codes.ts'
 
 /** Times that a route gives its answers, milliseconds. */
 export interface RoutePolicy {
-  readonly ttl?: number
-  readonly staleWhileRevalidate?: number
-  readonly staleIfError?: number
+  readonly ttl?: number | undefined
+  readonly staleWhileRevalidate?: number | undefined
+  readonly staleIfError?: number | undefined
 }
 
 /**
