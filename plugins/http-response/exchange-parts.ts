@@ -117,5 +117,12 @@ export interface AddedHead {
   readonly instead: Substitute | undefined
 }
 
-/** What is done where there is nothing to do. */
-export const NOTHING: AddedHead = { vary: [], cacheStatus: undefined, remove: [], instead: undefined }
+const NO_NAMES: readonly string[] = []
+
+/** Field by field, as a spread of defaults costs half a microsecond. */
+export function addedHead(
+  remove: readonly string[],
+  { vary = NO_NAMES, cacheStatus, instead }: Partial<AddedHead>,
+): AddedHead {
+  return { vary, cacheStatus, remove, instead }
+}

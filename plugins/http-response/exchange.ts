@@ -2,7 +2,7 @@ import { tagList } from '../../src/domain/index.ts'
 import { type Decision, withVary } from './answer-decision.ts'
 import { decideConfirmed, inPlaceOf, isFailure, type Substitute } from './answer-substitute.ts'
 import { negotiatedHead } from './coded-answers.ts'
-import { type AddedHead, type ExchangeParts, NOTHING } from './exchange-parts.ts'
+import { type AddedHead, addedHead, type ExchangeParts } from './exchange-parts.ts'
 import { appendedTo, decideMade, endOfReads, replaces } from './made-answer.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
@@ -112,13 +112,12 @@ export class Exchange {
       const tags = tagsIn(made, this.#parts.scope)
       if (tags === undefined) this.abandon()
       const shown = withoutTags(made, this.#policy.sendTags)
-      const { vary, cacheStatus, instead } = this.#answered(shown, sent, tags ?? [], whole)
-      return { vary: vary ?? NOTHING.vary, cacheStatus, remove, instead }
+      return addedHead(remove, this.#answered(shown, sent, tags ?? [], whole))
     } catch (error) {
       const { port, stored } = this.#parts
       port.report(error)
       this.abandon()
-      const before = { ...NOTHING, vary: this.#policy.vary, remove }
+      const before = addedHead(remove, { vary: this.#policy.vary })
       if (stored === undefined || !this.#isConfirmation()) return before
       // Nobody asked for a 304 but the cache.
       const answer = this.#parts.serve(stored.response, stored.key, undefined)
