@@ -89,8 +89,8 @@ export class CacheView implements Cache {
     const copy = engine.store.hit(slot, engine.clock.now(), order.epoch)
     if (copy < 0) return undefined
     this.#counters.hits += 1
-    if (scope !== undefined) engine.noteRead(scope, this.#space, key, slot)
     const value = engine.store.value(slot)
+    if (scope !== undefined) engine.noteHit(scope, this.#space, key, slot, value, copy)
     if (engine.signals.hit !== null) signalHit(engine, this.#space, key, scope)
     return copy === 0 ? value : copyOf(value, copy as CopyKind)
   }

@@ -245,9 +245,19 @@ export class Engine {
 
   /** Tells the scope of the caller what an answer from the cache was made from. */
   noteRead(scope: Scope, space: KeySpace, key: string, slot: Slot): void {
+    try {
+      this.noteHit(scope, space, key, slot, this.store.value(slot), this.store.copyKind(slot))
+    } catch (error) {
+      this.distrust(error)
+      scope.addAll(space.lineage)
+    }
+  }
+
+  /** The same, of an entry whose value is at hand. */
+  noteHit(scope: Scope, space: KeySpace, key: string, slot: Slot, value: unknown, copy: number): void {
     const { store } = this
     try {
-      scope.note(this.#recordOf(space, key, slot), store.value(slot), store.copyKind(slot))
+      scope.note(this.#recordOf(space, key, slot), value, copy)
       for (const record of space.lineage) scope.add(record)
       const deps = store.deps(slot)
       if (deps !== undefined) scope.addAll(deps)
