@@ -1,12 +1,90 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http'
 import type { Response } from 'express'
 
-/** For the methods that send the body. */
-export interface HeadWatch {
+type Send = Response['writeHead']
+
+/** For the methods that send the body. A class: see `Visit`. */
+class HeadWatch {
+  readonly #res: Response
+  readonly #sending: (status: number) => boolean
+  readonly #failed: () => void
+  readonly #outside: <T>(task: () => T) => T
+  readonly #writeHead: Send
+  #watched: Send | undefined
+  #seen = false
+  #asking = false
+
+  constructor(
+    res: Response,
+    sending: (status: number) => boolean,
+    failed: () => void,
+    outside: <T>(task: () => T) => T,
+  ) {
+    this.#res = res
+    this.#sending = sending
+    this.#failed = failed
+    this.#outside = outside
+    this.#writeHead = res.writeHead
+  }
+
+  /** From now on every head passes here; `watched` calls `pass`. */
+  begin(watched: Send): void {
+    this.#watched = watched
+    this.#res.writeHead = watched
+  }
+
+  /** A head on its way, with what was given to `writeHead`. */
+  pass(on: Response, status: number, rest: readonly unknown[]): Response {
+    const writeHead = this.#writeHead
+    if (this.#seen) return this.#outside(() => writeHead.apply(on, [status, ...rest] as never))
+    const { reason, headers } = headArguments(rest)
+    if (headers !== undefined) mergeHeaders(this.#res, headers)
+    if (!this.#see(status)) return on
+    if (this.#asking) {
+      this.#res.statusCode = status
+      if (reason !== undefined) this.#res.statusMessage = reason
+      return on
+    }
+    try {
+      const given = reason === undefined ? [status] : [status, reason]
+      return this.#outside(() => writeHead.apply(on, given as never))
+    } catch (error) {
+      this.#seen = false
+      this.#failed()
+      throw error
+    }
+  }
+
   /** Makes sure that the head was seen; called before the first byte of the body goes on. */
-  see(): void
+  see(): void {
+    const res = this.#res
+    if (this.#seen || res.headersSent) return
+    this.#asking = true
+    try {
+      res.writeHead(res.statusCode)
+    } finally {
+      this.#asking = false
+    }
+    // A layer behind the cache keeps the call to itself until later.
+    if (!this.#seen) this.#see(res.statusCode)
+    if (res.headersSent) return
+    // The layers behind have had their turn; what Node calls now is for those before.
+    res.writeHead = this.#writeHead
+    // Node sends no head to a client that has left, and error handlers would take the body for theirs.
+    if (res.destroyed) this.#outside(() => res.writeHead(res.statusCode))
+  }
+
   /** The answer failed while it was sent: if the head is still here, it will be that of an error page. */
-  forget(): void
+  forget(): void {
+    if (this.#res.headersSent) return
+    this.#seen = false
+    this.#res.writeHead = this.#watched as Send
+  }
+
+  #see(status: number): boolean {
+    this.#seen = true
+    return this.#sending(status)
+  }
 }
 
 /**
@@ -28,58 +106,11 @@ export function onHead(
   failed: () => void = () => {},
   outside: <T>(task: () => T) => T = (task) => task(),
 ): HeadWatch {
-  const { writeHead } = res
-  let seen = false
-  let asking = false
-  const see = (status: number): boolean => {
-    seen = true
-    return sending(status)
-  }
-  const watched = function (this: Response, status: number, ...rest: unknown[]): Response {
-    if (seen) return outside(() => writeHead.apply(this, [status, ...rest] as never))
-    const { reason, headers } = headArguments(rest)
-    if (headers !== undefined) mergeHeaders(res, headers)
-    if (!see(status)) return this
-    if (asking) {
-      res.statusCode = status
-      if (reason !== undefined) res.statusMessage = reason
-      return this
-    }
-    try {
-      return outside(() =>
-        writeHead.apply(this, (reason === undefined ? [status] : [status, reason]) as never),
-      )
-    } catch (error) {
-      seen = false
-      failed()
-      throw error
-    }
-  } as Response['writeHead']
-  res.writeHead = watched
-
-  return {
-    see() {
-      if (seen || res.headersSent) return
-      asking = true
-      try {
-        res.writeHead(res.statusCode)
-      } finally {
-        asking = false
-      }
-      // A layer behind the cache keeps the call to itself until later.
-      if (!seen) see(res.statusCode)
-      if (res.headersSent) return
-      // The layers behind have had their turn; what Node calls now is for those before.
-      res.writeHead = writeHead
-      // Node sends no head to a client that has left, and error handlers would take the body for theirs.
-      if (res.destroyed) outside(() => res.writeHead(res.statusCode))
-    },
-    forget() {
-      if (res.headersSent) return
-      seen = false
-      res.writeHead = watched
-    },
-  }
+  const watch = new HeadWatch(res, sending, failed, outside)
+  watch.begin(function (this: Response, status: number, ...rest: unknown[]): Response {
+    return watch.pass(this, status, rest)
+  } as Send)
+  return watch
 }
 
 /** As `onHead`, for an answer that is not recorded. Called also if the client has left and nothing is sent. */

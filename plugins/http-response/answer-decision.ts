@@ -10,6 +10,7 @@ import {
   type ResponseHead,
   responseControl,
   type Storability,
+  type StoreRefusal,
   storability,
   varyNames,
   withFieldNames,
@@ -27,14 +28,33 @@ export interface AnswerHead {
   readonly sent: HeaderFields
 }
 
-/** What becomes of an answer. */
-export interface Decision {
+/** What becomes of an answer. A class: see `Visit`. */
+export class Decision {
   readonly head: ResponseHead
   readonly control: ResponseControl
   readonly freshness: Freshness
   readonly verdict: Storability
   /** It is kept for the principal of its request alone. */
   readonly forOneUser: boolean
+
+  constructor(
+    head: ResponseHead,
+    control: ResponseControl,
+    freshness: Freshness,
+    verdict: Storability,
+    forOneUser: boolean,
+  ) {
+    this.head = head
+    this.control = control
+    this.freshness = freshness
+    this.verdict = verdict
+    this.forOneUser = forOneUser
+  }
+
+  /** The same answer, which is not kept after all. */
+  refused(reason: StoreRefusal): Decision {
+    return new Decision(this.head, this.control, this.freshness, { store: false, reason }, this.forOneUser)
+  }
 }
 
 /**
@@ -67,7 +87,7 @@ export function decideAnswer(
         forOneUser,
       },
     )
-    return { head, control, freshness, verdict, forOneUser }
+    return new Decision(head, control, freshness, verdict, forOneUser)
   }
   const shared = decide(false)
   if (shared.verdict.store || !principal) return shared

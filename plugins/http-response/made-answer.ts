@@ -15,7 +15,7 @@ export function decideMade(
   const refused = decision.verdict.store ? readsOf(parts.observed, decision, policy).refused : undefined
   if (refused === undefined) return decision
   parts.tell(head.headers, policy)
-  return { ...decision, verdict: { store: false, reason: refused } }
+  return decision.refused(refused)
 }
 
 /** The answer is made: what was read for it is known, and nothing that is read from now on counts. */
