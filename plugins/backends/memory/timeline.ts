@@ -50,26 +50,14 @@ export class Timeline {
     return this.#outside.size
   }
 
-  /** True while `now` is below the deadline: the hot comparison. */
-  ahead(slot: Slot, now: number): boolean {
-    const ticks = this.ticks[this.#lanes * slot] as number
-    return ticks === NEVER || ticks > now - this.origin
-  }
-
-  /** True once `now` has reached the time: as `get(slot) <= now`, for a search through many. */
-  isPast(slot: Slot, now: number): boolean {
-    const ticks = this.ticks[this.#lanes * slot] as number
-    // NEVER and FAR are above any distance of the clock from the origin; PAST may stand for what is kept outside.
-    return ticks <= now - this.origin && (ticks !== PAST || this.get(slot) <= now)
-  }
-
-  /** The first of the slots `from` to `to` whose time `now` has reached, or 0: `isPast`, without a call for each. */
+  /** The first of the slots `from` to `to` whose time `now` has reached, or 0: `get(slot) <= now`, without a call for each. */
   firstPast(from: Slot, to: Slot, now: number): Slot {
     const { ticks } = this
     const lanes = this.#lanes
     const reached = now - this.origin
     for (let slot = from; slot <= to; slot++) {
       const time = ticks[lanes * slot] as number
+      // NEVER and FAR are above any distance of the clock from the origin; PAST may stand for what is kept outside.
       if (time <= reached && (time !== PAST || this.get(slot) <= now)) return slot
     }
     return 0

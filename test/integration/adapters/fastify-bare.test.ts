@@ -9,17 +9,27 @@ interface Around {
   readonly before?: (app: FastifyInstance) => void
   readonly after?: (app: FastifyInstance) => void
   readonly route?: object
+  readonly handler?: typeof page
+}
+
+const page = (_: FastifyRequest, reply: FastifyReply): void => {
+  reply.header('x-a', '1').header('link', ['<a>', '<b>'])
+  reply.send('page')
+}
+
+const hooked = (app: FastifyInstance): void => {
+  app.addHook('onSend', async (_, __, payload) => payload)
 }
 
 /** The second answer of such a server, which comes from the cache. */
-async function hitOf({ before, after, route = {} }: Around = {}): Promise<Answer> {
+async function hitOf({ before, after, route = {}, handler = page }: Around = {}): Promise<Answer> {
   const app = fastify({ forceCloseConnections: true })
   before?.(app)
-  await app.register(cachePlugin, { ttl: '1m' })
+  await app.register(cachePlugin)
   after?.(app)
-  app.get('/', route, (_, reply) => {
-    reply.header('x-a', '1').header('link', ['<a>', '<b>'])
-    reply.send('page')
+  app.get('/', route, (request, reply) => {
+    reply.header('cache-control', 'max-age=60')
+    handler(request, reply)
   })
   const { origin, close } = await listening(app)
   try {
@@ -38,12 +48,22 @@ const sent = ({ headers }: Answer): Record<string, unknown> => {
 describe('Fastify: a hit that goes past the hooks', () => {
   it('is the same as one that a hook could have seen', async () => {
     const bare = await hitOf()
-    const seen = await hitOf({ before: (app) => app.addHook('onSend', async (_, __, payload) => payload) })
+    const seen = await hitOf({ before: hooked })
     expect(sent(bare)).to.deep.equal(sent(seen))
     expect(bare.headers['cache-status']).to.match(/; hit; /)
     expect(bare.headers['x-a']).to.equal('1')
     expect(bare.body.toString()).to.equal('page')
     expect(seen.body.equals(bare.body)).to.equal(true)
+  })
+
+  it('has no type where it has no content, as Fastify has it', async () => {
+    const empty = (_: FastifyRequest, reply: FastifyReply) =>
+      void reply.code(204).header('content-type', 'text/plain').send('')
+    const bare = await hitOf({ handler: empty })
+    const seen = await hitOf({ handler: empty, before: hooked })
+    expect(sent(bare)).to.deep.equal(sent(seen))
+    expect(bare.headers['cache-status']).to.match(/; hit; /)
+    expect(bare.headers).not.to.have.property('content-type')
   })
 
   it('goes past none of them: wherever it was added, each sees each answer', async () => {

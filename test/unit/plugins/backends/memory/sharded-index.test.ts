@@ -54,6 +54,15 @@ describe('an index in shards', () => {
     expect(filled(4 * SHARD + 1).shards).to.equal(5)
   })
 
+  it('shows the Map that holds all keys as long as it is one', () => {
+    expect([...(filled(SHARD).whole ?? [])]).to.have.lengthOf(SHARD)
+    const index = filled(SHARD + 1)
+    expect(index.whole).to.equal(undefined)
+    index.clear()
+    index.set('a', 1)
+    expect([...(index.whole ?? [])]).to.deep.equal([['a', 1]])
+  })
+
   it('stays one Map where it is not to be split', () => {
     expect(filled(3 * SHARD, false).shards).to.equal(1)
   })

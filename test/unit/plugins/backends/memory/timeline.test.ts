@@ -29,8 +29,9 @@ describe('a Timeline', () => {
         model.set(slot, now + ahead)
         for (const [known, time] of model) {
           expect(timeline.get(known)).to.equal(time)
-          expect(timeline.ahead(known, now)).to.equal(time > now)
-          if (time > now && time - now < 2 ** 31) expect(timeline.ahead(known, time)).to.equal(false)
+          expect(timeline.firstPast(known, known, now)).to.equal(time > now ? 0 : known)
+          if (time > now && time - now < 2 ** 31)
+            expect(timeline.firstPast(known, known, time)).to.equal(known)
         }
       }
     })
@@ -49,10 +50,18 @@ describe('a Timeline', () => {
         timeline.set(1, time)
         expect(timeline.get(1)).to.be.within(time, time + 1)
         expect(timeline.get(1) - time).to.be.lessThan(1)
-        expect(timeline.ahead(1, time - 0.001)).to.equal(true)
+        expect(timeline.firstPast(1, 1, time - 0.001)).to.equal(0)
       },
     )
     fc.assert(property)
+  })
+
+  it('finds the first of several slots whose time has come, from where it is told to where it is told', () => {
+    const timeline = new Timeline(8, 0)
+    for (const [slot, time] of [50, 20, Number.POSITIVE_INFINITY, 10, 30, 400 * DAY].entries())
+      timeline.set(slot + 1, time)
+    const found = (from: number, to: number) => timeline.firstPast(from, to, 20)
+    expect([found(1, 6), found(3, 6), found(5, 6), found(3, 3), found(1, 1)]).to.deep.equal([2, 4, 0, 0, 0])
   })
 
   it('forgets what was dropped, also what lay outside its reach', () => {
