@@ -54,7 +54,10 @@ export class RouteContexts {
 
   #look(request: FastifyRequest, reply: FastifyReply): void {
     this.#looked = true
-    this.#context = symbolOf(request, 'fastify.context')
+    const context = symbolOf(request, 'fastify.context')
+    // A record in another form would be a route without its policy: it is believed only where it says what the public way says.
+    if (context && own<RouteContext>(request, context)?.config === request.routeOptions.config)
+      this.#context = context
     this.#headers = symbolOf(reply, 'fastify.reply.headers')
     this.#trailers = symbolOf(reply, 'fastify.reply.trailers')
   }

@@ -116,13 +116,17 @@ describe('Fastify: a hit that goes past the hooks', () => {
 })
 
 describe('what Fastify keeps of a route', () => {
-  it('is asked for in public where it is not found under a name', () => {
+  it('is asked for in public where it is not found under a name, or is in another form', () => {
     const config = {}
-    const request = { routeOptions: { config } } as FastifyRequest
-    const reply = {} as FastifyReply
-    const contexts = new RouteContexts()
-    expect(contexts.configOf(request, reply)).to.equal(config)
-    const answer = { status: 200, headers: {}, lines: [], body: Buffer.from('page') }
-    expect(contexts.send(request, reply, answer)).to.equal(false)
+    const routeOptions = { config }
+    const inAnotherForm = { onSend: [() => {}] }
+    for (const records of [{}, { [Symbol('fastify.context')]: inAnotherForm }]) {
+      const request = { routeOptions, ...records } as FastifyRequest
+      const reply = {} as FastifyReply
+      const contexts = new RouteContexts()
+      expect(contexts.configOf(request, reply)).to.equal(config)
+      const answer = { status: 200, headers: {}, lines: [], body: Buffer.from('page') }
+      expect(contexts.send(request, reply, answer)).to.equal(false)
+    }
   })
 })
