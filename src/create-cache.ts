@@ -44,6 +44,7 @@ export async function createCache(options: CacheOptions & CacheEnvironment = {})
         strategy: wTinyLfu,
         fallback: lru,
         now: () => time.now(),
+        spare: (readings) => time.standing?.spare(readings),
         report: (error) => c.resolve(REPORT)(error),
       })
     },
@@ -59,7 +60,10 @@ export async function createCache(options: CacheOptions & CacheEnvironment = {})
         random: random ?? Math.random,
         onError: onError ?? ((error) => c.resolve(LOGGER).warn(`hitherto: ${String(error)}`)),
       }),
-    (engine) => engine.sweeper.stop(),
+    (engine) => {
+      engine.sweeper.stop()
+      engine.shutter.stop?.()
+    },
   )
   const composition = new Composition(services, {
     standard: wTinyLfu,

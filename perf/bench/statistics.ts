@@ -14,7 +14,7 @@ import { DRAW_MASK, draws, keyList } from './workload.ts'
 
 const BUILT = join(import.meta.dirname, '../..')
 const UNCOUNTED = join(BUILT, 'uncounted')
-const COUNTS_HITS = /^.*\bcounters\.hits \+= \w+;\n/gm
+const COUNTS_HITS = /^.*\b(?:counters|shortcut)\.hits \+= \w+;\n/gm
 const TURNS = { rounds: 121, window: 100 }
 const TTL = 3_600_000
 const VALUE = 'an answer that needs no copy'
@@ -73,10 +73,11 @@ function prepared(file: string): string {
   if (process.env.BENCH_CHILD !== undefined) return file
   rmSync(UNCOUNTED, { recursive: true, force: true })
   for (const part of ['src', 'plugins']) cpSync(join(BUILT, part), join(UNCOUNTED, part), { recursive: true })
-  const engine = join(UNCOUNTED, 'src/application/engine')
-  for (const name of readdirSync(engine).filter((each) => each.endsWith('.js'))) {
-    const text = readFileSync(join(engine, name), 'utf8')
-    writeFileSync(join(engine, name), text.replace(COUNTS_HITS, ''))
+  for (const folder of ['src/application/engine', 'plugins/backends/memory']) {
+    for (const name of readdirSync(join(UNCOUNTED, folder)).filter((each) => each.endsWith('.js'))) {
+      const path = join(UNCOUNTED, folder, name)
+      writeFileSync(path, readFileSync(path, 'utf8').replace(COUNTS_HITS, ''))
+    }
   }
   return file
 }

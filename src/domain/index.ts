@@ -50,6 +50,7 @@ export type {
   SignalName,
   Signals,
   Slot,
+  StandingClock,
   StopPlugin,
   Strategy,
   StrategyContext,
@@ -122,5 +123,6 @@ export {
   refreshFrom,
   refreshPolicy,
 } from './refresh-ahead.ts'
+export { SHORTCUT_HITS, Shortcut } from './shortcut.ts'
 export type { Tag } from './tag.ts'
 export { tag, tagList } from './tag.ts'

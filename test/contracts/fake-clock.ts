@@ -35,7 +35,13 @@ export function fakeClock(options: { readonly start?: number; readonly wall?: nu
   const start = options.start ?? 1_000_000
   const wall = options.wall ?? Date.UTC(2026, 0, 1)
   const timers = new Set<Timer>()
+  const watchers = new Set<() => void>()
   let now = start
+
+  const moveTo = (time: number) => {
+    if (time !== now) for (const moved of watchers) moved()
+    now = time
+  }
 
   const earliest = (): Timer | undefined => {
     let first: Timer | undefined
@@ -58,10 +64,17 @@ export function fakeClock(options: { readonly start?: number; readonly wall?: nu
       const end = now + ms
       for (let timer = earliest(); timer !== undefined && timer.at <= end; timer = earliest()) {
         timers.delete(timer)
-        now = timer.at
+        moveTo(timer.at)
         timer.task()
       }
-      now = end
+      moveTo(end)
+    },
+    standing: {
+      onMove(moved) {
+        watchers.add(moved)
+        return () => void watchers.delete(moved)
+      },
+      spare() {},
     },
     get pendingTimers() {
       return timers.size

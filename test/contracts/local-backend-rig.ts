@@ -50,8 +50,6 @@ export class LocalBackendRig {
   readonly clock: FakeClock
   readonly told: Told[] = []
   readonly reported: unknown[] = []
-  /** The point in the order of invalidations that the next entries are stored at. */
-  epoch = 1
   bounds: LocalBounds
   /** Called after the rig's own bookkeeping for each entry that leaves. */
   afterRemoval: ((space: LocalSpace, key: string, slot: Slot) => void) | undefined
@@ -59,6 +57,7 @@ export class LocalBackendRig {
   readonly #tags = new Set<TagRecord>()
   #putting: string | undefined
   #values = 0
+  #epoch = 1
 
   constructor(create: LocalBackendFactory, options: Partial<LocalBackendSetup> = {}) {
     this.clock = options.clock ?? fakeClock()
@@ -71,6 +70,18 @@ export class LocalBackendRig {
       report: options.report ?? report,
     })
     this.store.onRemoval = (space, key, slot, cause) => this.#left(space, key, slot, cause)
+    this.clock.standing?.onMove(() => this.store.shut?.())
+  }
+
+  /** The point in the order of invalidations that the next entries are stored at. */
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /** Whoever moves the order shuts the shortcuts, as with the clock. */
+  set epoch(epoch: number) {
+    this.store.shut?.()
+    this.#epoch = epoch
   }
 
   get root(): LocalSpace {
@@ -122,6 +133,29 @@ export class LocalBackendRig {
     const slot = space.index.get(key)
     assert.ok(slot !== undefined, `${JSON.stringify(key)} is held`)
     return slot
+  }
+
+  /**
+   * Reads as the engine does, by the shortcut where it is open, and compares with the model: the value of an entry that
+   * is fresh and was verified at this epoch, and else nothing.
+   */
+  read(key: string, space: LocalSpace = this.root): unknown {
+    const { shortcut } = space
+    const short = shortcut !== undefined && shortcut.left > 0 ? shortcut.take(key) : undefined
+    const value = short ?? this.#ordinaryRead(key, space)
+    const held = this.#model.get(idOf(space, key))
+    const good = held?.record.validAt === this.epoch && held.record.freshUntil > this.clock.now()
+    assert.equal(value, good ? held.value : undefined, `what is read of ${JSON.stringify(key)}`)
+    return value
+  }
+
+  #ordinaryRead(key: string, space: LocalSpace): unknown {
+    const { store, clock, epoch } = this
+    const slot = space.index.get(key)
+    const copy = slot === undefined ? -1 : store.hit(slot, clock.now(), epoch)
+    if (slot === undefined || copy < 0) return undefined
+    if (copy === 0) store.vouch?.(space, slot, clock.now(), epoch)
+    return store.value(slot)
   }
 
   expire(key: string, space: LocalSpace = this.root): void {

@@ -5,7 +5,7 @@ import { referenceFifo, referenceLru, referenceTtl } from './reference-strategie
 import type { TestRunner } from './runner.ts'
 
 const STRATEGIES: readonly StrategyFactory[] = [referenceLru, referenceFifo, referenceTtl]
-const LIFETIMES: readonly number[] = [1, 10, 1_000, 2 ** 31, 2 ** 32, Number.POSITIVE_INFINITY]
+const LIFETIMES: readonly number[] = [1, 10, 1_000, 20_000, 2 ** 31, 2 ** 32, Number.POSITIVE_INFINITY]
 
 /** Random operations against the model, compared after every step. */
 export function randomRuns({ describe, it }: TestRunner, create: LocalBackendFactory, seeds: number): void {
@@ -35,9 +35,9 @@ function operate(rig: LocalBackendRig, random: Random, space: LocalSpace, tags: 
   const { store, clock } = rig
   const key = `k${random.below(10)}`
   const held = space.index.get(key)
-  switch (random.below(14)) {
+  switch (random.below(18)) {
     case 0:
-      return clock.advance(random.pick([1, 9, 500, 2 ** 30, 2 ** 31]))
+      return clock.advance(random.pick([1, 9, 500, 9_999, 2 ** 30, 2 ** 31]))
     case 1:
       return void store.sweep(1 + random.below(8), clock.now(), (slot: Slot) => slot % 5 !== 0)
     case 2:
@@ -53,6 +53,11 @@ function operate(rig: LocalBackendRig, random: Random, space: LocalSpace, tags: 
       return
     case 7:
     case 8:
+    case 9:
+    case 10:
+    case 11:
+      return void rig.read(key, space)
+    case 12:
       return held === undefined ? undefined : void store.hit(held, clock.now(), rig.epoch)
     default:
       rig.put(key, randomRecord(random, tags), space)

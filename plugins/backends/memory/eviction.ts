@@ -45,6 +45,16 @@ export class Eviction {
     }
   }
 
+  /** Several reads, from the end of the list down to `first`; those after a failure are of no account. */
+  touchAll(slots: Uint32Array, first: number): void {
+    try {
+      const { strategy } = this
+      for (let at = slots.length - 1; at >= first; at--) strategy.touch(slots[at] as Slot)
+    } catch (error) {
+      this.failed('touch() threw', error)
+    }
+  }
+
   grow(slots: number): void {
     try {
       this.strategy.grow(slots)

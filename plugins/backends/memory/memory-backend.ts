@@ -13,6 +13,7 @@ import type {
 import { Columns } from './columns.ts'
 import { Eviction } from './eviction.ts'
 import { ExpiredHand } from './expired-hand.ts'
+import { Shortcuts } from './shortcuts.ts'
 import { type Space, Spaces } from './spaces.ts'
 import { NEVER } from './timeline.ts'
 
@@ -23,6 +24,8 @@ export interface MemoryOptions {
   /** Takes over when a strategy breaks its contract. */
   readonly fallback: StrategyFactory
   readonly now: () => number
+  /** Told how many readings of the clock hits were spared. */
+  readonly spare?: (readings: number) => void
   readonly report: (error: unknown) => void
 }
 
@@ -44,6 +47,7 @@ export class MemoryBackend implements LocalBackend {
   #bounds: LocalBounds
   readonly #eviction: Eviction
   readonly #hand: ExpiredHand = new ExpiredHand()
+  readonly #shortcuts: Shortcuts
   /** Where sweeping goes on. */
   #cursor: Slot = 0
   readonly #spaces: Spaces
@@ -60,6 +64,10 @@ export class MemoryBackend implements LocalBackend {
     this.#columns = new Columns(options.now)
     this.#aim()
     this.#eviction = this.#keepEviction(options)
+    this.#shortcuts = new Shortcuts({
+      touch: (slots, first) => this.#eviction.touchAll(slots, first),
+      spare: options.spare ?? (() => {}),
+    })
   }
 
   get reach(): number {
@@ -71,14 +79,8 @@ export class MemoryBackend implements LocalBackend {
   }
 
   hit(slot: Slot, now: number, epoch: number): number {
-    const marks = this.#marks
-    const lanes = this.#lanes
-    const at = (slot << lanes) + lanes
-    if (marks[at] !== epoch - this.#base) return -1
-    if (lanes === 1) {
-      const freshUntil = marks[at - 1] as number
-      if (freshUntil <= now - this.#origin && freshUntil !== NEVER) return -1
-    }
+    if (!this.#isGood(slot, now, epoch)) return -1
+    this.#shortcuts.settle()
     try {
       this.#eviction.strategy.touch(slot)
     } catch (error) {
@@ -87,7 +89,20 @@ export class MemoryBackend implements LocalBackend {
     return this.#copies === null ? 0 : (this.#copies[slot] as number)
   }
 
+  vouch(space: LocalSpace, slot: Slot, now: number, epoch: number): void {
+    if (this.copyKind(slot) !== 0) return
+    this.#shortcuts.renew(now, epoch, this.#columns.slots)
+    if (!this.#isGood(slot, this.#shortcuts.until, epoch)) return
+    const { shortcut, index } = space as Space
+    this.#shortcuts.open(shortcut, slot, index.reader, this.#columns.values)
+  }
+
+  shut(): void {
+    this.#shortcuts.shut()
+  }
+
   touch(slot: Slot): void {
+    this.#shortcuts.settle()
     this.#eviction.touch(slot)
   }
 
@@ -152,6 +167,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   put(space: LocalSpace, key: string, value: unknown, record: EntryRecord): Slot {
+    this.#shortcuts.shut()
     // The column cannot name the epoch (after four billion invalidations): start anew, empty.
     if (!this.#columns.reaches(record.validAt)) this.#rebase(record.validAt)
     const { index } = space as Space
@@ -162,6 +178,7 @@ export class MemoryBackend implements LocalBackend {
     }
     const slot = held ?? this.#place(space, key, value, record)
     if (held !== undefined) this.#replace(slot, value, record)
+    this.#shortcuts.revoke(slot)
     this.#newcomer = slot
     this.#evict()
     // Where a removal listener stored something too, only the index can tell.
@@ -173,6 +190,8 @@ export class MemoryBackend implements LocalBackend {
   }
 
   expire(slot: Slot, now: number): void {
+    this.#shortcuts.shut()
+    this.#shortcuts.revoke(slot)
     const wasTimed = this.#columns.ends(slot)
     this.#columns.endFreshness(slot, Math.min(now, this.freshUntil(slot)))
     this.#aim()
@@ -202,6 +221,7 @@ export class MemoryBackend implements LocalBackend {
 
   reshape(bounds: LocalBounds, factory: StrategyFactory): void {
     const before = this.#bounds
+    this.#shortcuts.shut()
     this.#bounds = bounds
     this.#spaces.resize(bounds.maxEntries)
     if (!this.#eviction.runs(factory) || bounds.maxEntries !== before.maxEntries) {
@@ -216,7 +236,19 @@ export class MemoryBackend implements LocalBackend {
   }
 
   strategy(): { readonly name: string; readonly report: object | undefined } {
+    this.#shortcuts.settle()
     return this.#eviction.report()
+  }
+
+  /** Whether nothing was invalidated since the last look at an entry, and a hit at `time` need not look closer. */
+  #isGood(slot: Slot, time: number, epoch: number): boolean {
+    const marks = this.#marks
+    const lanes = this.#lanes
+    const at = (slot << lanes) + lanes
+    if (marks[at] !== epoch - this.#base) return false
+    if (lanes === 0) return true
+    const freshUntil = marks[at - 1] as number
+    return freshUntil > time - this.#origin || freshUntil === NEVER
   }
 
   /** After whatever may have replaced a column or moved an origin. */
@@ -239,6 +271,7 @@ export class MemoryBackend implements LocalBackend {
     const columns = this.#columns
     const key = this.#heldKey(slot)
     if (key === undefined) return false
+    this.#shortcuts.shut()
     const space = this.#spaces.at(columns.spaceOf(slot))
     space.index.delete(key)
     this.entries -= 1
@@ -331,6 +364,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   #restart(base: number): void {
+    this.#shortcuts.restart()
     this.#spaces.clear()
     this.entries = 0
     this.bytes = 0

@@ -36,6 +36,11 @@ export class ShardedIndex implements KeyIndex {
     this.split = split
   }
 
+  /** What will find every key as long as none is added: the Map itself, where it is one. */
+  get reader(): { get(key: string): Slot | undefined } {
+    return this.whole ?? this
+  }
+
   get shards(): number {
     return this.#shards.length
   }

@@ -1,9 +1,9 @@
-import type { LocalSpace } from '../../../src/domain/index.ts'
+import { type LocalSpace, Shortcut } from '../../../src/domain/index.ts'
 import { Fingerprints } from './fingerprints.ts'
 import { ONE_MAP_ENTRIES, ShardedIndex } from './sharded-index.ts'
 
 /** A key space with an index that can be written. */
-export type Space = LocalSpace & { readonly index: ShardedIndex }
+export type Space = LocalSpace & { readonly index: ShardedIndex; readonly shortcut: Shortcut }
 
 /** The key spaces of a store, by name and by number, with indexes that suit the number of entries. */
 export class Spaces {
@@ -20,7 +20,8 @@ export class Spaces {
   named(name: string): Space {
     const known = this.#byName.get(name)
     if (known !== undefined) return known
-    const space: Space = { id: this.#all.length, name, index: new ShardedIndex(this.prints, this.#split) }
+    const index = new ShardedIndex(this.prints, this.#split)
+    const space: Space = { id: this.#all.length, name, index, shortcut: new Shortcut() }
     this.#all.push(space)
     this.#byName.set(name, space)
     return space

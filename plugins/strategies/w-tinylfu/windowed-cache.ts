@@ -103,6 +103,8 @@ export class WindowedCache {
 
   touch(slot: Slot): void {
     let state = this.#states[slot] as number
+    // Counted in full, and marked in main (a mark does not come with an entry from the window): no news.
+    if ((state & (COUNT | TOUCHED | SAMPLED)) === (COUNT | TOUCHED)) return
     if ((state & COUNT) !== COUNT) {
       state += 1
       this.#counted += 1

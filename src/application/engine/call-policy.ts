@@ -192,3 +192,9 @@ function size(value: number): number {
   if (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER) return Math.ceil(value)
   throw new CallOptionError('size', `expected bytes (0 or more), got ${describe(value)}.`)
 }
+
+/** Options that change nothing about a hit: lifetimes, tags and the like only matter for a load. */
+export function isPlainRead(options: CallOptions | null): boolean {
+  if (options === null || options.consistent === false) return false
+  return options.forceRefresh !== true && options.bypass !== true && options.signal?.aborted !== true
+}

@@ -21,6 +21,7 @@ import type { Scope } from './scope.ts'
 import { SharedDeps } from './shared-deps.ts'
 import { Sweeper } from './sweeper.ts'
 import { TagTable } from './tag-table.ts'
+import { Shutter } from './vouch.ts'
 
 const CODEC: readonly PointName[] = ['encode', 'decode']
 
@@ -43,6 +44,7 @@ export class Engine {
   readonly sharedDeps: SharedDeps = new SharedDeps()
   readonly bulkhead: Bulkhead
   readonly sweeper: Sweeper
+  readonly shutter: Shutter
   /** Listeners added with `cache.on`; they outlive generations. */
   readonly listeners: HookRegistry = new HookRegistry()
   readonly root: KeySpace
@@ -72,6 +74,7 @@ export class Engine {
       alive: (slot) => this.isCurrent(slot),
       failed: (error) => this.distrust(error),
     })
+    this.shutter = new Shutter(this.clock, this.store, (error) => this.distrust(error))
     this.store.onRemoval = (space, key, slot, cause) => removed(this, space.name, key, slot, cause)
   }
 
@@ -114,6 +117,7 @@ export class Engine {
   }
 
   recompileSignals(): void {
+    this.shutter.shut()
     this.signals = this.#compileSignals()
   }
 

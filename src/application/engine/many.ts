@@ -17,6 +17,12 @@ import { order } from './order.ts'
 import { readThrough } from './read-through.ts'
 import type { Scope } from './scope.ts'
 
+/** @throws CallOptionError naming the option that holds no list of keys */
+export function checkedList(option: string, keys: readonly string[]): readonly string[] {
+  if (Array.isArray(keys)) return keys
+  throw new CallOptionError(option, `expected an array of strings, got ${describe(keys)}.`)
+}
+
 /** A batch for a load that a caller gave. @throws CallOptionError */
 export function newBatch(engine: Engine, load: LoadMany<unknown>, maxBatch: number | undefined): Batch {
   if (typeof load !== 'function') {

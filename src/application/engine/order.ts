@@ -1,4 +1,5 @@
 import type { TagRecord } from '../../domain/index.ts'
+import { shutAll } from './openers.ts'
 
 /**
  * The order of invalidations of this process: one counter. An invalidation adds 1 and writes the new number into
@@ -22,6 +23,7 @@ export const everything: TagRecord = { name: '*', changed: 0, uses: 0, seenBy: 0
 /** Marks the records as changed, all at one point of the order, and returns that point. */
 export function change(records: Iterable<TagRecord>): number {
   order.epoch += 1
+  shutAll()
   everything.changed = order.epoch
   for (const record of records) if (record.changed < order.epoch) record.changed = order.epoch
   return order.epoch

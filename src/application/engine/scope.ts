@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TagRecord } from '../../domain/index.ts'
+import { shutAll } from './openers.ts'
 import { everything, order } from './order.ts'
 import { ReadLog, type Seen } from './read-log.ts'
 import { Waits } from './waits.ts'
@@ -65,6 +66,7 @@ export class Scope {
     this.correlation = options.parent?.correlation ?? this.#id
     this.#maxDeps = options.maxDeps
     openScopes.count += 1
+    shutAll()
   }
 
   get closed(): boolean {

@@ -5,12 +5,14 @@ import type { Engine } from './engine.ts'
 /** A snapshot of the counters and gauges. */
 export function statsOf(engine: Engine): CacheStats {
   const { loadTime, ...counters } = engine.counters
+  engine.shutter.shut()
   const all = new SpaceCounters()
   const surfaces: Record<string, SpaceCounters> = {}
-  for (const { surface, counters: own } of engine.spaces) {
+  for (const { surface, counters: own, local } of engine.spaces) {
     surfaces[surface] ??= new SpaceCounters()
-    add(surfaces[surface], own)
-    add(all, own)
+    const hits = own.hits + (local.shortcut?.hits ?? 0)
+    add(surfaces[surface], { ...own, hits })
+    add(all, { ...own, hits })
   }
   return {
     ...all,

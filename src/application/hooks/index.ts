@@ -1,5 +1,5 @@
 export type { CompiledPoints, CompiledSignals } from './hook-registry.ts'
 export { HookRegistry } from './hook-registry.ts'
 export type { PointRunner, RunnerContext } from './point-runner.ts'
-export { PublishedSignals } from './published-signals.ts'
+export { hitChannel, PublishedSignals } from './published-signals.ts'
 export type { SignalRunner } from './signal-runner.ts'

@@ -10,6 +10,9 @@ const CHANNELS = Object.fromEntries(
 
 const { hit, miss, stored, evicted, expired, invalidated, stale, refused, loaded, error, reloaded } = CHANNELS
 
+/** For whoever has to know whether hits are published before anything else: a subscriber comes without a notice. */
+export const hitChannel: Channel = hit
+
 /**
  * Compiled signals that are published on `node:diagnostics_channel`, too, while anybody subscribes there. Whether
  * somebody does can change at any moment, so each signal is a getter: null as long as nobody listens here or there.

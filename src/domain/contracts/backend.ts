@@ -1,3 +1,4 @@
+import type { Shortcut } from '../shortcut.ts'
 import type { Slot, StrategyFactory } from './strategy.ts'
 import type { TagRecord } from './tag-record.ts'
 
@@ -15,6 +16,8 @@ export interface LocalSpace {
   readonly id: number
   readonly name: string
   readonly index: KeyIndex
+  /** The short way of a hit, where the backend has one. */
+  readonly shortcut?: Shortcut
 }
 
 /** The bounds of a local backend. Bytes are estimates of what an entry keeps alive, key and overhead included. */
@@ -84,6 +87,13 @@ export interface LocalBackend {
    * (`EntryRecord.copy`), or -1, which means "look closer", not "miss".
    */
   hit(slot: Slot, now: number, epoch: number): number
+  /**
+   * After a hit that shares its value: opens the shortcut of the space, and vouches for the entry. It is called again
+   * where it makes no difference, and must check for itself that the entry is fresh at `now` and good at `epoch`.
+   */
+  vouch?(space: LocalSpace, slot: Slot, now: number, epoch: number): void
+  /** Shuts all shortcuts. Every other command that changes anything does it too. */
+  shut?(): void
   touch(slot: Slot): void
   /** The value in a slot. Read only after `hit` or `find` said the slot is good. */
   value(slot: Slot): unknown

@@ -9,4 +9,14 @@ export interface Clock {
   wall(): number
   /** Calls `task` once after `delay` milliseconds without keeping the process alive; returns what cancels it. */
   schedule(delay: number, task: () => void): () => void
+  /** For a clock that stands still between its readings. Without it, each hit asks `now`. */
+  readonly standing?: StandingClock
+}
+
+/** Lets a cache know until when the last answer of `now` holds. */
+export interface StandingClock {
+  /** Calls `moved` before `now` gives another time than it gave last; returns what ends that. */
+  onMove(moved: () => void): () => void
+  /** So many calls of `now` were spared; a clock that is read anew after a number of calls counts them in. */
+  spare(readings: number): void
 }

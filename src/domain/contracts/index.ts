@@ -27,7 +27,7 @@ export type {
   Validators,
 } from './cache.ts'
 export type { CacheEnvironment, CacheOptions, LoadLimits, PluginEntry } from './cache-options.ts'
-export type { Clock } from './clock.ts'
+export type { Clock, StandingClock } from './clock.ts'
 export type { Codec } from './codec.ts'
 export type { HookHandler, HookPoints, PointName, SignalName, Signals } from './hooks.ts'
 export { POINTS, SIGNALS } from './hooks.ts'

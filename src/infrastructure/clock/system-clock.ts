@@ -23,11 +23,14 @@ export function systemClock(): Clock {
   let last = performance.now()
   let left = 0
   let armed = false
+  const watchers: (() => void)[] = []
   const expire = () => {
     armed = false
     left = 0
+    for (const moved of watchers) moved()
   }
   const read = () => {
+    for (const moved of watchers) moved()
     last = performance.now()
     left = READINGS
     if (!armed) {
@@ -43,6 +46,15 @@ export function systemClock(): Clock {
     },
     wall: () => Date.now(),
     schedule: (delay, task) => schedule(delay, task),
+    standing: {
+      onMove(moved) {
+        watchers.push(moved)
+        return () => void watchers.splice(watchers.indexOf(moved), 1)
+      },
+      spare: (readings) => {
+        left -= readings
+      },
+    },
   }
 }
 

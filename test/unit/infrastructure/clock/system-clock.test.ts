@@ -66,6 +66,42 @@ describe('now() of the system clock', () => {
   })
 })
 
+describe('a standing reading of the system clock', () => {
+  it('is told of before it moves: by the timer, and by the reading after the last', () => {
+    withFakes((fake, clock) => {
+      let moved = 0
+      clock.standing?.onMove(() => moved++)
+      clock.now()
+      const from = moved
+      fake.timers.at(-1)?.task()
+      expect(moved).to.equal(from + 1)
+      for (let i = 0; i < 640; i++) clock.now()
+      expect(moved - from).to.be.within(11, 12)
+    })
+  })
+
+  it('is over after as many calls as were made and spared', () => {
+    withFakes((fake, clock) => {
+      clock.now()
+      fake.time = 2_000
+      clock.standing?.spare(10)
+      expect(clock.now()).to.equal(1_000)
+      clock.standing?.spare(60)
+      expect(clock.now()).to.equal(2_000)
+    })
+  })
+
+  it('tells nobody who wants to hear no more', () => {
+    withFakes((_fake, clock) => {
+      let moved = 0
+      const stops = [1, 2].map(() => clock.standing?.onMove(() => moved++))
+      for (const stop of stops) stop?.()
+      clock.now()
+      expect(moved).to.equal(0)
+    })
+  })
+})
+
 describe('wall() of the system clock', () => {
   it('is the calendar, at no age', () => {
     const before = Date.now()

@@ -20,7 +20,7 @@ function step(name: string, run: (rig: LocalBackendRig) => void): Step {
 
 const key = fc.constantFrom('a', 'b', 'c', '__proto__', '')
 const space = fc.constantFrom('', 'one')
-const ttlMs = fc.constantFrom(1, 50, 2 ** 31, 2 ** 32, Number.POSITIVE_INFINITY)
+const ttlMs = fc.constantFrom(1, 50, 10_000, 10_001, 20_000, 2 ** 31, 2 ** 32, Number.POSITIVE_INFINITY)
 const stale = fc.constantFrom(0, 20, 2 ** 32)
 const weight = fc.integer({ min: 1, max: 60 })
 const bounds = fc.record({
@@ -30,6 +30,19 @@ const bounds = fc.record({
 })
 
 const steps: fc.Arbitrary<Step>[] = [
+  fc.tuple(key, space).map(([k, s]) => step(`read ${s}/${k}`, (rig) => rig.read(k, rig.store.space(s)))),
+  fc.tuple(key, space, fc.constantFrom(1, 9_999, 10_000, 10_001)).map(([k, s, ms]) =>
+    step(`read ${s}/${k}, before and after ${ms} ms`, (rig) => {
+      for (const _ of 'abc') rig.read(k, rig.store.space(s))
+      rig.clock.advance(ms)
+      rig.read(k, rig.store.space(s))
+    }),
+  ),
+  fc.constant(
+    step('invalidate something', (rig) => {
+      rig.epoch += 1
+    }),
+  ),
   fc.tuple(key, space, ttlMs, stale, weight).map(([k, s, t, w, b]) =>
     step(`put ${s}/${k} ttl ${t} stale ${w} weight ${b}`, (rig) => {
       rig.put(k, { ttl: t, stale: w, weight: b, deps: [rig.tag('t')] }, rig.store.space(s))

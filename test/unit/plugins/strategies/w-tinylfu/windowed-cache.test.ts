@@ -114,6 +114,16 @@ describe('a cache with a window', () => {
     cache.remove(victim)
     expect(seen).to.deep.equal(['access 4', 'access 2', 'access 4', 'forget 4'])
   })
+
+  it('shows its sample the accesses of an entry that it counts no further, too', () => {
+    let accesses = 0
+    const sample: AccessSample = { includes: () => true, access: () => void accesses++, forget() {} }
+    const cache = new WindowedCache({ slots: 8, maxEntries: 4, fingerprint: (slot) => slot }, 0.01)
+    cache.watch(sample)
+    for (const slot of [1, 2, 3]) cache.insert(slot, slot)
+    for (let i = 0; i < 50; i++) cache.touch(1)
+    expect(accesses).to.equal(53)
+  })
 })
 
 /** A cache of so many entries, and what reads keys through it; true for a hit. */
