@@ -42,14 +42,12 @@ export async function bench(file: string, comparisons: readonly Comparison[]): P
   const figures: Figures[] = []
   for (const [at, comparison] of comparisons.entries()) {
     if (!comparison.title.includes(options.only)) continue
+    const names = namesOf(comparison, options.bars)
+    if (names.length === 0) continue
     for (const workload of comparison.workloads) {
-      const rounds = await measure(file, at, comparison, workload, options)
-      figures.push({
-        title: comparison.title,
-        workload,
-        names: comparison.contenders.map(({ name }) => name),
-        rounds,
-      })
+      if (!workload.includes(options.workload)) continue
+      const rounds = await measure(file, at, comparison, workload, names, options)
+      figures.push({ title: comparison.title, workload, names, rounds })
     }
   }
   await report(
@@ -57,6 +55,12 @@ export async function bench(file: string, comparisons: readonly Comparison[]): P
     comparisons.flatMap(({ title, bars }) => (bars ?? []).map((bar) => ({ ...bar, title }))),
     options,
   )
+}
+
+/** Who takes part: all, or only those that the bars name. */
+function namesOf({ contenders, bars = [] }: Comparison, named: boolean): readonly string[] {
+  const names = contenders.map(({ name }) => name)
+  return named ? names.filter((name) => bars.some(({ of, to }) => name === of || name === to)) : names
 }
 
 export interface BenchOptions {
@@ -67,18 +71,30 @@ export interface BenchOptions {
   readonly json: string | undefined
   /** A part of the titles of the comparisons to run. */
   readonly only: string
+  /** A part of the names of the workloads to run. */
+  readonly workload: string
+  /** Only the contenders that the bars name: half the time. */
+  readonly bars: boolean
 }
 
 /** The options of the command line that all benches share. */
 export function benchOptions(): BenchOptions {
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean' }, json: { type: 'string' }, only: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean' },
+      json: { type: 'string' },
+      only: { type: 'string' },
+      workload: { type: 'string' },
+      bars: { type: 'boolean' },
+    },
   })
   return {
     window: values.quick === true ? QUICK_WINDOW_MS : WINDOW_MS,
     rounds: ROUNDS,
     json: values.json,
     only: values.only ?? '',
+    workload: values.workload ?? '',
+    bars: values.bars === true,
   }
 }
 
@@ -98,12 +114,14 @@ async function measure(
   comparison: number,
   { title, contenders, turns }: Comparison,
   workload: string,
+  names: readonly string[],
   options: BenchOptions,
 ): Promise<Round[]> {
   const { rounds, window } = turns ?? options
   const children: ChildProcess[] = []
   try {
-    for (const contender of contenders.keys()) {
+    for (const [contender, { name }] of contenders.entries()) {
+      if (!names.includes(name)) continue
       children.push(await started(file, { comparison, contender, workload }))
     }
     const results: Round[] = []
