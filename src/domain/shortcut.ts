@@ -3,7 +3,7 @@ import type { Slot } from './contracts/index.ts'
 /** Hits that a shortcut takes before the store hears of them. */
 export const SHORTCUT_HITS = 256
 
-/** What a lane reads from, by slot or by key. */
+/** What a shortcut reads from, by slot or by key. */
 interface Readable<K, V> {
   get(at: K): V
 }
@@ -34,21 +34,19 @@ export class Shortcut {
   terms: Uint8Array = new Uint8Array(0)
   index: Readable<string, Slot | undefined> = NOWHERE
   values: Readable<Slot, unknown> = NOWHERE
-  /** The slots read since it was opened: from the end down to `left + 1`. */
+  /** The slots read since it was opened: from `SHORTCUT_HITS` down to `left + 1`. Lent while it is open. */
   touched: Uint32Array = NONE
 
   /** The value of an entry, while `left` is above 0; undefined if there is none that the store vouches for. */
   take(key: string): unknown {
-    const slot = this.index.get(key)
-    if (slot === undefined || this.terms[slot] !== this.term) return undefined
+    const found = this.index.get(key)
+    if (found === undefined) return undefined
+    // An integer, as V8 knows from here on: else it is asked for each of the four times that it is used.
+    const slot = found | 0
+    if (this.terms[slot] !== this.term) return undefined
     const { left } = this
     this.left = left - 1
     this.touched[left] = slot
     return this.values.get(slot)
-  }
-
-  open(): void {
-    if (this.touched === NONE) this.touched = new Uint32Array(SHORTCUT_HITS + 1)
-    this.left = SHORTCUT_HITS
   }
 }

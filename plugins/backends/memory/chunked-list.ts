@@ -1,7 +1,5 @@
-/** Elements of a chunk: 1 MB of references. A power of two. */
-const CHUNK_BITS = 17
-const CHUNK = 2 ** CHUNK_BITS
-const REST = CHUNK - 1
+/** Elements of a chunk: 1 MB of references. `get` and `set` have its logarithm, 17, written out. */
+const CHUNK = 2 ** 17
 
 /**
  * A long list of references that grows without being copied: a list for a million entries takes 16 MB, and to allocate
@@ -9,24 +7,25 @@ const REST = CHUNK - 1
  * leaves up to half of the memory unused.
  */
 export class ChunkedList<T> {
-  readonly #chunks: T[][]
+  readonly chunks: T[][]
 
   constructor(length: number) {
-    this.#chunks = [new Array<T>(Math.min(length, CHUNK))]
+    this.chunks = [new Array<T>(Math.min(length, CHUNK))]
     this.grow(length)
   }
 
+  // Literals, and a field that is not private: with fewer than 28 bytes of code V8 inlines them wherever they are called.
   get(at: number): T {
-    return (this.#chunks[at >>> CHUNK_BITS] as T[])[at & REST] as T
+    return (this.chunks[at >>> 17] as T[])[at & 0x1_ffff] as T
   }
 
   set(at: number, value: T): void {
-    ;(this.#chunks[at >>> CHUNK_BITS] as T[])[at & REST] = value
+    ;(this.chunks[at >>> 17] as T[])[at & 0x1_ffff] = value
   }
 
   /** Makes room for elements below `length`. Only the last chunk is copied. */
   grow(length: number): void {
-    const chunks = this.#chunks
+    const { chunks } = this
     const last = chunks.length - 1
     chunks[last] = lengthened(chunks[last] as T[], Math.min(length - last * CHUNK, CHUNK))
     while (chunks.length * CHUNK < length) {

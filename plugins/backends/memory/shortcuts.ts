@@ -26,6 +26,8 @@ export interface Settling {
 export class Shortcuts {
   readonly #settling: Settling
   readonly #open: Shortcut[] = []
+  /** Lists of touched slots that nobody uses just now: a kilobyte each is too much for thousands of namespaces. */
+  readonly #lists: Uint32Array[] = []
   #terms: Uint8Array = new Uint8Array(0)
   #term = 0
   #epoch = -1
@@ -57,7 +59,8 @@ export class Shortcuts {
     shortcut.terms = this.#terms
     shortcut.index = index
     shortcut.values = values
-    shortcut.open()
+    shortcut.touched = this.#lists.pop() ?? new Uint32Array(SHORTCUT_HITS + 1)
+    shortcut.left = SHORTCUT_HITS
   }
 
   /** Nobody vouches for a slot any more. */
@@ -72,8 +75,11 @@ export class Shortcuts {
   }
 
   shut(): void {
-    for (let shortcut = this.#open.pop(); shortcut !== undefined; shortcut = this.#open.pop())
+    for (let shortcut = this.#open.pop(); shortcut !== undefined; shortcut = this.#open.pop()) {
+      const { touched } = shortcut
       this.#settle(shortcut, 0)
+      this.#lists.push(touched)
+    }
   }
 
   /** The store starts anew: no slot is what it was. */

@@ -84,8 +84,9 @@ const callback = (what: string) =>
 
 const environment = {
   clock: z
-    .custom<NonNullable<CacheEnvironment['clock']>>((value) => hasMethods(value, 'now', 'wall', 'schedule'), {
-      error: 'expected a clock: { now(), wall(), schedule(delay, task) }',
+    .custom<NonNullable<CacheEnvironment['clock']>>(isClock, {
+      error:
+        'expected a clock: { now(), wall(), schedule(delay, task), standing?: { onMove(moved), spare(readings) } }',
     })
     .optional(),
   logger: z
@@ -156,6 +157,12 @@ function isName(value: unknown): boolean {
 function hasNameList(value: unknown): boolean {
   const { after } = value as { after?: unknown }
   return after === undefined || (Array.isArray(after) && after.every((name) => typeof name === 'string'))
+}
+
+function isClock(value: unknown): boolean {
+  if (!hasMethods(value, 'now', 'wall', 'schedule')) return false
+  const { standing } = value as { readonly standing?: unknown }
+  return standing === undefined || hasMethods(standing, 'onMove', 'spare')
 }
 
 function hasMethods(value: unknown, ...names: readonly string[]): boolean {

@@ -85,6 +85,11 @@ describe('createCache', () => {
       ],
       'a clone policy that does not exist': [{ clone: 'deep' }, 'HITHERTO_CONFIG_INVALID', 'clone'],
       'half a clock': [{ clock: { now: () => 1 } }, 'HITHERTO_CONFIG_INVALID', 'clock'],
+      'half a standing clock': [
+        { clock: { ...fakeClock(), standing: {} } },
+        'HITHERTO_CONFIG_INVALID',
+        'standing?: { onMove(moved)',
+      ],
       'half a logger': [{ logger: { info() {} } }, 'HITHERTO_CONFIG_INVALID', 'logger'],
       'an onError that is not a function': [{ onError: true }, 'HITHERTO_CONFIG_INVALID', 'onError'],
       'an unknown strategy': [{ strategy: 'lur' }, 'HITHERTO_NAME_UNKNOWN', '"lru"'],
