@@ -133,7 +133,7 @@ describe('an option of the wrong type', () => {
     [{ plugins: [{ use: 5 }] }, /^plugins\.0: expected the name/],
     [
       { clock: { now() {} } },
-      /^clock: expected a clock: \{ now\(\), wall\(\), schedule\(delay, task\) \}\.$/,
+      /^clock: expected a clock: \{ now\(\), wall\(\), schedule\(delay, task\), standing\?: \{ onMove\(moved\), spare\(readings\) \} \}\.$/,
     ],
     [{ logger: { warn() {} } }, /^logger: expected a logger: \{ debug, info, warn, error \}\.$/],
     [{ onError: 'log' }, /^onError: expected a function \(error\) => void\.$/],
