@@ -13,9 +13,9 @@ import type {
 import { Columns } from './columns.ts'
 import { Eviction } from './eviction.ts'
 import { ExpiredHand } from './expired-hand.ts'
+import { HitMarks } from './hit-marks.ts'
 import { Shortcuts } from './shortcuts.ts'
 import { type Space, Spaces } from './spaces.ts'
-import { NEVER } from './timeline.ts'
 
 /** What a memory backend needs. */
 export interface MemoryOptions {
@@ -37,13 +37,7 @@ export class MemoryBackend implements LocalBackend {
   bytes = 0
   timed = 0
   #columns: Columns
-  /** What `hit` needs of the columns: a look through them would cost as much as its comparisons. */
-  #marks!: Uint32Array
-  #lanes = 0
-  #base = 0
-  #origin = 0
-  #copies: Uint8Array | null = null
-  #moves = -1
+  readonly #marks: HitMarks = new HitMarks()
   #bounds: LocalBounds
   readonly #eviction: Eviction
   readonly #hand: ExpiredHand = new ExpiredHand()
@@ -62,7 +56,7 @@ export class MemoryBackend implements LocalBackend {
     this.#bounds = options.bounds
     this.#spaces = new Spaces(options.bounds.maxEntries)
     this.#columns = new Columns(options.now)
-    this.#aim()
+    this.#marks.aim(this.#columns)
     this.#eviction = this.#keepEviction(options)
     this.#shortcuts = new Shortcuts({
       touch: (slots, first) => this.#eviction.touchAll(slots, first),
@@ -79,20 +73,20 @@ export class MemoryBackend implements LocalBackend {
   }
 
   hit(slot: Slot, now: number, epoch: number): number {
-    if (!this.#isGood(slot, now, epoch)) return -1
+    if (!this.#marks.isGood(slot, now, epoch)) return -1
     this.#shortcuts.settle()
     try {
       this.#eviction.strategy.touch(slot)
     } catch (error) {
       this.#eviction.failed('touch() threw', error)
     }
-    return this.#copies === null ? 0 : (this.#copies[slot] as number)
+    return this.#marks.copyKind(slot)
   }
 
   vouch(space: LocalSpace, slot: Slot, now: number, epoch: number): void {
     if (this.copyKind(slot) !== 0) return
     this.#shortcuts.renew(now, epoch, this.#columns.slots)
-    if (!this.#isGood(slot, this.#shortcuts.until, epoch)) return
+    if (!this.#marks.isGood(slot, this.#shortcuts.until, epoch)) return
     const { shortcut, index } = space as Space
     this.#shortcuts.open(shortcut, slot, index.reader, this.#columns.values)
   }
@@ -119,7 +113,7 @@ export class MemoryBackend implements LocalBackend {
   }
 
   copyKind(slot: Slot): number {
-    return this.#copies === null ? 0 : (this.#copies[slot] as number)
+    return this.#marks.copyKind(slot)
   }
 
   createdAt(slot: Slot): number {
@@ -194,7 +188,7 @@ export class MemoryBackend implements LocalBackend {
     this.#shortcuts.revoke(slot)
     const wasTimed = this.#columns.ends(slot)
     this.#columns.endFreshness(slot, Math.min(now, this.freshUntil(slot)))
-    this.#aim()
+    this.#marks.aim(this.#columns)
     if (!wasTimed && this.#columns.ends(slot)) this.timed += 1
   }
 
@@ -238,29 +232,6 @@ export class MemoryBackend implements LocalBackend {
   strategy(): { readonly name: string; readonly report: object | undefined } {
     this.#shortcuts.settle()
     return this.#eviction.report()
-  }
-
-  /** Whether nothing was invalidated since the last look at an entry, and a hit at `time` need not look closer. */
-  #isGood(slot: Slot, time: number, epoch: number): boolean {
-    const marks = this.#marks
-    const lanes = this.#lanes
-    const at = (slot << lanes) + lanes
-    if (marks[at] !== epoch - this.#base) return false
-    if (lanes === 0) return true
-    const freshUntil = marks[at - 1] as number
-    return freshUntil > time - this.#origin || freshUntil === NEVER
-  }
-
-  /** After whatever may have replaced a column or moved an origin. */
-  #aim(): void {
-    const columns = this.#columns
-    if (this.#moves === columns.moves) return
-    this.#moves = columns.moves
-    this.#marks = columns.marks
-    this.#lanes = columns.lanes
-    this.#base = columns.base
-    this.#origin = columns.fresh === null ? 0 : columns.fresh.origin
-    this.#copies = columns.rare === null ? null : columns.rare.copies
   }
 
   /**
@@ -309,7 +280,7 @@ export class MemoryBackend implements LocalBackend {
     columns.keys.set(slot, key)
     ;(space as Space).index.set(key, slot)
     columns.write(slot, value, record, space.id)
-    this.#aim()
+    this.#marks.aim(this.#columns)
     this.entries += 1
     this.#remember(slot, record)
     this.#eviction.insert(slot, key, columns.weightOf(slot))
@@ -319,7 +290,7 @@ export class MemoryBackend implements LocalBackend {
   #replace(slot: Slot, value: unknown, record: EntryRecord): void {
     this.#forget(slot)
     this.#columns.write(slot, value, record, this.spaceOf(slot).id)
-    this.#aim()
+    this.#marks.aim(this.#columns)
     this.#remember(slot, record)
     this.#eviction.renew(slot)
   }
@@ -371,8 +342,7 @@ export class MemoryBackend implements LocalBackend {
     this.timed = 0
     this.#cursor = 0
     this.#columns = new Columns(this.#now, base)
-    this.#moves = -1
-    this.#aim()
+    this.#marks.aim(this.#columns)
     this.#eviction.restart()
   }
 
