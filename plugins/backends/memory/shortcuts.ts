@@ -91,12 +91,10 @@ export class Shortcuts {
 
   /** The shortcut is as it is to be before anybody is told: a strategy that fails is reported to the application. */
   #settle(shortcut: Shortcut, left: number): void {
-    const before = shortcut.left
-    const taken = SHORTCUT_HITS - before
-    shortcut.left = left
+    const first = shortcut.left + 1
+    const taken = shortcut.settle(left)
     if (taken === 0) return
-    shortcut.hits += taken
     this.#settling.spare(taken)
-    this.#settling.touch(shortcut.touched, before + 1)
+    this.#settling.touch(shortcut.touched, first)
   }
 }

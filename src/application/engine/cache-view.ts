@@ -33,12 +33,13 @@ import { inspect } from './inspect.ts'
 import { type KeySpace, nestedName } from './key-space.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { batched, checkedList, hitMany, loadMissing, newBatch } from './many.ts'
+import { noteHit } from './notes.ts'
 import { order } from './order.ts'
 import { readThrough } from './read-through.ts'
 import { currentScope, openScopes, type Scope } from './scope.ts'
 import { handOut, handOutSync, shapedKey, shapedKeySync } from './shaped-read.ts'
 import { statsOf } from './stats.ts'
-import { NO_SHORTCUT, vouch } from './vouch.ts'
+import { mayFollow, NO_SHORTCUT, vouch } from './vouch.ts'
 import { clear, expire, invalidate, remove, write } from './writes.ts'
 
 /** A namespace of a cache as its users see it. `#hit` is the hot path; all else is next door. */
@@ -79,17 +80,20 @@ export class CacheView implements Cache {
 
   /**
    * THE HOT PATH. Where nothing happens but hits, one takes the shortcut: a look into the index, a comparison of one
-   * byte, and a note of who was touched. Else it is one Map lookup, a clock reading, one comparison with the order of
-   * invalidations and a touch of the strategy. No allocation. `undefined`, which is never stored, means "look closer",
-   * not "miss": whatever is out of the ordinary is done elsewhere.
+   * byte, and a note of who was touched; the scope of the caller hears of it before it matters. Else it is one Map
+   * lookup, a clock reading, one comparison with the order of invalidations and a touch of the strategy. No allocation.
+   * `undefined`, which is never stored, means "look closer", not "miss": whatever is out of the ordinary is done elsewhere.
    */
   #hit(key: string): unknown {
     const shortcut = this.#shortcut
+    const scope = openScopes.count === 0 ? undefined : currentScope()
     if (shortcut.left > 0 && !hitChannel.hasSubscribers) {
-      const value = shortcut.take(key)
-      if (value !== undefined) return value
+      if (shortcut.reader === scope || mayFollow(this.#engine, shortcut, scope)) {
+        const value = shortcut.take(key)
+        if (value !== undefined) return value
+      }
     }
-    return this.#hitIn(openScopes.count === 0 ? undefined : currentScope(), key)
+    return this.#hitIn(scope, key)
   }
 
   #hitIn(scope: Scope | undefined, key: string): unknown {
@@ -107,10 +111,10 @@ export class CacheView implements Cache {
     if (copy < 0) return undefined
     this.#counters.hits += 1
     const value = engine.store.value(slot)
-    if (scope !== undefined) engine.noteHit(scope, this.#space, key, slot, value, copy)
+    if (scope !== undefined) noteHit(engine, scope, this.#space, key, slot, value, copy)
     if (engine.signals.hit !== null) signalHit(engine, this.#space, key, scope)
     if (copy !== 0) return copyOf(value, copy as CopyKind)
-    if (scope === undefined) vouch(engine, this.#space, slot, now)
+    if (generation === engine.generation) vouch(engine, this.#space, slot, now)
     return value
   }
 
@@ -121,7 +125,7 @@ export class CacheView implements Cache {
   ): Promise<(T | undefined | Error)[]> {
     try {
       checkedList('keys', keys)
-      const scope = openScopes.count === 0 ? undefined : currentScope()
+      const scope = currentScope()
       const plain = options === undefined || isPlainRead(options)
       const answers = plain ? this.#hits(keys, scope) : new Array<unknown>(keys.length).fill(undefined)
       const all = answers.includes(undefined)
@@ -245,13 +249,7 @@ export class CacheView implements Cache {
   }
 
   on<S extends SignalName>(signal: S, listener: (event: Signals[S]) => void): () => void {
-    const engine = this.#engine
-    const off = engine.listeners.on(signal, 'cache.on', listener)
-    engine.recompileSignals()
-    return () => {
-      off()
-      engine.recompileSignals()
-    }
+    return this.#engine.listen(signal, listener)
   }
 
   wrap<A extends unknown[], R, Self = unknown>(

@@ -3,6 +3,7 @@ import { type CopyKind, copyOf } from '../values/index.ts'
 import type { Engine } from './engine.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
+import { noteKey, noteRead, seenIn } from './notes.ts'
 import type { Seen } from './read-log.ts'
 import type { Scope } from './scope.ts'
 import { type handOut, handOutSync, shapedKeySync } from './shaped-read.ts'
@@ -33,12 +34,12 @@ export function read(
   if (slot === 0 || !engine.isFresh(slot)) {
     space.counters.misses += 1
     engine.signals.miss?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
-    if (scope !== undefined) engine.noteKey(scope, space, key)
+    if (scope !== undefined) noteKey(engine, scope, space, key)
     return undefined
   }
   engine.use(slot)
   space.counters.hits += 1
-  if (scope !== undefined) engine.noteRead(scope, space, key, slot)
+  if (scope !== undefined) noteRead(engine, scope, space, key, slot)
   const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
   signalHit(engine, space, key, scope)
   return value === undefined ? undefined : decoded(generation, space, key, value)
@@ -52,11 +53,11 @@ export function look(
   scope: Scope | undefined,
 ): Seen | undefined {
   const slot = space.local.index.get(key)
-  const seen = scope === undefined ? undefined : engine.seenIn(scope, space, key, slot ?? 0)
+  const seen = scope === undefined ? undefined : seenIn(engine, scope, space, key, slot ?? 0)
   if (seen !== undefined) return seen
   const good = slot !== undefined && engine.isLive(slot)
-  if (scope !== undefined && good) engine.noteRead(scope, space, key, slot)
-  else if (scope !== undefined) engine.noteKey(scope, space, key)
+  if (scope !== undefined && good) noteRead(engine, scope, space, key, slot)
+  else if (scope !== undefined) noteKey(engine, scope, space, key)
   if (!good) return undefined
   return { value: engine.store.value(slot), copy: engine.store.copyKind(slot), plain: false }
 }
@@ -69,7 +70,7 @@ export function seenBefore(
   slot: Slot,
   scope: Scope,
 ): Pick<Seen, 'value' | 'plain'> | undefined {
-  const seen = engine.seenIn(scope, space, key, slot)
+  const seen = seenIn(engine, scope, space, key, slot)
   if (seen === undefined) return undefined
   space.counters.hits += 1
   return { value: copyOf(seen.value, seen.copy as CopyKind), plain: seen.plain }

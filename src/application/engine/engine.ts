@@ -4,8 +4,8 @@ import type {
   PointName,
   RemovalCause,
   SignalName,
+  Signals,
   Slot,
-  TagRecord,
 } from '../../domain/index.ts'
 import { type CompiledSignals, HookRegistry, PublishedSignals } from '../hooks/index.ts'
 import type { CopyKind, Intake } from '../values/index.ts'
@@ -14,8 +14,8 @@ import { Counters } from './counters.ts'
 import { Faults } from './faults.ts'
 import type { Generation } from './generation.ts'
 import { type KeySpace, keySpace } from './key-space.ts'
+import { noteReads } from './notes.ts'
 import { change, lastChange, order } from './order.ts'
-import type { Seen } from './read-log.ts'
 import { removed } from './removed.ts'
 import type { Scope } from './scope.ts'
 import { SharedDeps } from './shared-deps.ts'
@@ -56,7 +56,7 @@ export class Engine {
   readonly #spaces = new Map<string, KeySpace>()
   readonly #byId: KeySpace[] = []
   /** The point in the order of invalidations at which the form of what is kept changed last. */
-  #recodedAt = 0
+  recodedAt = 0
   readonly #faults: Faults
 
   constructor(parts: EngineParts) {
@@ -100,7 +100,7 @@ export class Engine {
     const previous = this.generation
     if (!next.registry.agreesWith(previous.registry, CODEC) || !next.codecs.areThose(previous.codecs)) {
       previous.setAside()
-      this.#recodedAt = change(this.root.lineage)
+      this.recodedAt = change(this.root.lineage)
       this.sweeper.invalidated()
     }
     this.generation = next
@@ -114,6 +114,16 @@ export class Engine {
   /** Ends every load under way; those who wait get `reason`. */
   abortFlights(reason: unknown): void {
     for (const controller of this.underWay) controller.abort(reason)
+  }
+
+  /** Calls `listener` at each signal of this name, whatever generation sends it; returns what ends that. */
+  listen<S extends SignalName>(signal: S, listener: (event: Signals[S]) => void): () => void {
+    const off = this.listeners.on(signal, 'cache.on', listener)
+    this.recompileSignals()
+    return () => {
+      off()
+      this.recompileSignals()
+    }
   }
 
   recompileSignals(): void {
@@ -219,60 +229,6 @@ export class Engine {
     }
   }
 
-  /** Tells the scope of the caller that it asked for a key: what it makes depends on the key, found or not. */
-  noteKey(scope: Scope, space: KeySpace, key: string): void {
-    scope.add(this.tags.at(space.keys, key))
-    for (const record of space.lineage) scope.add(record)
-  }
-
-  /** The key's record, kept with its entry: finding it in the table costs as much as the rest of a hit. */
-  #recordOf(space: KeySpace, key: string, slot: Slot): TagRecord {
-    try {
-      const kept = this.store.keyRecord(slot)
-      // The table may have dropped it: what was made from it is dead, and what is made from now on needs a live one.
-      // Asked in this order, because a look into the record is a cache miss of its own.
-      if (kept !== undefined && (!this.tags.lossy || kept.changed !== Number.POSITIVE_INFINITY)) return kept
-      const record = this.tags.at(space.keys, key)
-      this.store.setKeyRecord(slot, record)
-      return record
-    } catch (error) {
-      this.distrust(error)
-      return this.tags.at(space.keys, key)
-    }
-  }
-
-  /** What the scope was answered when it read the key before; nothing, where that is in a form nobody reads any more. */
-  seenIn(scope: Scope, space: KeySpace, key: string, slot: Slot): Seen | undefined {
-    if (scope.lease < this.#recodedAt) return undefined
-    return scope.seen(slot === 0 ? this.tags.at(space.keys, key) : this.#recordOf(space, key, slot))
-  }
-
-  /** Tells the scope of the caller what an answer from the cache was made from. */
-  noteRead(scope: Scope, space: KeySpace, key: string, slot: Slot): void {
-    try {
-      this.noteHit(scope, space, key, slot, this.store.value(slot), this.store.copyKind(slot))
-    } catch (error) {
-      this.distrust(error)
-      scope.addAll(space.lineage)
-    }
-  }
-
-  /** The same, of an entry whose value is at hand. */
-  noteHit(scope: Scope, space: KeySpace, key: string, slot: Slot, value: unknown, copy: number): void {
-    const { store } = this
-    try {
-      scope.note(this.#recordOf(space, key, slot), value, copy)
-      for (const record of space.lineage) scope.add(record)
-      const deps = store.deps(slot)
-      if (deps !== undefined) scope.addAll(deps)
-      scope.limit(store.freshUntil(slot))
-    } catch (error) {
-      this.distrust(error)
-      // They have just changed, so that what is made here, from what nobody knows, is not stored.
-      scope.addAll(space.lineage)
-    }
-  }
-
   /** Counts, reports and contains a fault; `from` is the signal whose listener it comes from. Never throws. */
   report(error: unknown, from?: SignalName): void {
     this.#faults.report(this, error, from)
@@ -286,6 +242,8 @@ export class Engine {
   #openSpace(name: string, around: KeySpace | undefined): KeySpace {
     const local = this.store.space(name)
     const space = keySpace(name, local, around)
+    if (local.shortcut !== undefined)
+      local.shortcut.tell = (scope, ...read) => noteReads(this, scope as Scope, space, ...read)
     this.#spaces.set(name, space)
     this.#byId[local.id] = space
     return space

@@ -13,6 +13,7 @@ import { Batch } from './batch.ts'
 import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import type { KeySpace } from './key-space.ts'
+import { noteRead } from './notes.ts'
 import { order } from './order.ts'
 import { readThrough } from './read-through.ts'
 import type { Scope } from './scope.ts'
@@ -72,7 +73,7 @@ export function hitMany(
   for (let at = 0; at < count; at++) {
     if (answers[at] === undefined) continue
     hits += 1
-    if (scope !== undefined) engine.noteRead(scope, space, keys[at] as string, slots[at] as Slot)
+    if (scope !== undefined) noteRead(engine, scope, space, keys[at] as string, slots[at] as Slot)
   }
   space.counters.hits += hits
   // At the end, because a codec is somebody else's, and may do anything to the store.

@@ -2,6 +2,7 @@ import type { Slot, TagRecord } from '../../domain/index.ts'
 import type { Engine } from './engine.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
+import { shutAll } from './openers.ts'
 import { change, order } from './order.ts'
 import { currentScope } from './scope.ts'
 
@@ -45,15 +46,18 @@ export async function purgeWhere(engine: Engine, space: KeySpace, target: PurgeT
     if (seen?.key === undefined) return
     const { key, deps } = seen
     if (!matches(key) && deps?.some((record) => changed.has(record)) !== true) return
-    if (soften === undefined) engine.discard(slot, 'deleted')
-    else found.add(key)
+    if (soften !== undefined) return void found.add(key)
+    engine.discard(slot, 'deleted')
+    // It may have been read since its record was looked for; what was made from it is outdated.
+    const record = matches(key) ? space.keys.get(key) : undefined
+    if (record !== undefined) change([record])
   }
   // A new generation may have moved entries to other slots.
   for (let during: Generation | undefined; during !== engine.generation; ) {
     during = engine.generation
     await inSlices(slotsOf(engine, space), visit)
   }
-  if (soften !== undefined) softenAll(engine, space, { found, changed, soften })
+  if (soften !== undefined) softenAll(engine, space, { found, changed, matches, soften })
   engine.sweeper.invalidated()
   engine.counters.invalidations += 1
 }
@@ -82,13 +86,18 @@ function fenceFlights(space: KeySpace, matches: PurgeTarget['matches']): void {
 interface Softening {
   readonly found: ReadonlySet<string>
   readonly changed: ReadonlySet<TagRecord>
+  readonly matches: PurgeTarget['matches']
   readonly soften: (value: unknown) => boolean
 }
 
-function softenAll(engine: Engine, space: KeySpace, { found, changed, soften }: Softening): void {
+function softenAll(engine: Engine, space: KeySpace, softening: Softening): void {
+  const { found, changed, matches, soften } = softening
   const { store } = engine
   const slots = [...found].map((key) => engine.find(space, key)).filter((slot) => slot !== 0)
-  change(changed)
+  // What was read through shortcuts has its records only then.
+  shutAll()
+  const read = [...found].flatMap((key) => (matches(key) ? (space.keys.get(key) ?? []) : []))
+  change([...changed, ...read])
   try {
     for (const slot of slots) store.verify(slot, order.epoch)
     for (const slot of slots) if (soften(store.value(slot))) store.expire(slot, engine.clock.now())

@@ -1,4 +1,5 @@
 import type { TagRecord } from '../../domain/index.ts'
+import { nextStamp } from './stamp.ts'
 
 /** An answer as it is kept, and how readers get their own copy. */
 export interface Seen {
@@ -75,17 +76,18 @@ export class ReadLog {
 
 class Part {
   /** Record, value and copy kind of each read, in turns. */
-  readonly log: unknown[]
+  readonly log: unknown[] = []
   #indexed = 0
   /** The place of the last answer of each key; made when it is first asked for, which most scopes never do. */
   #places: Map<TagRecord, number> | undefined
 
-  constructor(log: unknown[] = []) {
-    this.log = log
-  }
-
   get distinct(): number {
-    return this.#index().size
+    if (this.#places !== undefined) return this.#index().size
+    let distinct = 0
+    this.#eachLast(() => {
+      distinct += 1
+    })
+    return distinct
   }
 
   find(record: TagRecord): Seen | undefined {
@@ -100,7 +102,25 @@ class Part {
   }
 
   withoutRepeats(): Part {
-    return new Part([...this.#index().values()].flatMap((place) => this.log.slice(place, place + 3)))
+    const { log } = this
+    const kept = new Part()
+    const keep = (place: number) => kept.log.push(log[place], log[place + 1], log[place + 2])
+    // What was forgotten is still in the log, but not in the index.
+    if (this.#places === undefined) this.#eachLast(keep)
+    else for (const place of this.#index().values()) keep(place)
+    return kept
+  }
+
+  /** The place of the last answer of each key, by stamps on their records: no index is made for this. */
+  #eachLast(visit: (place: number) => void): void {
+    const { log } = this
+    const stamp = nextStamp()
+    for (let place = log.length - 3; place >= 0; place -= 3) {
+      const record = log[place] as TagRecord
+      if (record.seenBy === stamp) continue
+      record.seenBy = stamp
+      visit(place)
+    }
   }
 
   #index(): Map<TagRecord, number> {

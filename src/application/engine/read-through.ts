@@ -18,6 +18,7 @@ import type { Engine } from './engine.ts'
 import type { Flight, Kept, Outcome } from './flight.ts'
 import type { KeySpace } from './key-space.ts'
 import { insideLoad, type LoadRequest, lead } from './load.ts'
+import { noteKey, noteRead, seenIn } from './notes.ts'
 import { onAbort } from './on-abort.ts'
 import { order } from './order.ts'
 import { isStillCurrent, isWithin, type Reserve, reserveOf } from './reserve.ts'
@@ -48,7 +49,7 @@ export async function readThrough(
     const call: Call = { generation, space, key: shaped.key, load, policy, signal, scope, batched }
     if (shaped.bypass || options?.bypass === true || !generation.serves) return runBare(engine, call)
     // Before anything is awaited: a delete of this key from now on must reach whatever is being made in this scope.
-    if (scope !== undefined) engine.noteKey(scope, space, shaped.key)
+    if (scope !== undefined) noteKey(engine, scope, space, shaped.key)
     const force = options?.forceRefresh === true
     const seen = force || options?.consistent === false ? undefined : seenBefore(engine, call)
     const own = seen instanceof Promise ? await seen : seen
@@ -60,7 +61,7 @@ export async function readThrough(
 
 /** The caller's own copy of what its scope was answered before; undefined if there is none that can be read. */
 function seenBefore(engine: Engine, { generation, scope, space, key }: Call): unknown {
-  const seen = scope === undefined ? undefined : engine.seenIn(scope, space, key, 0)
+  const seen = scope === undefined ? undefined : seenIn(engine, scope, space, key, 0)
   if (seen === undefined) return undefined
   const own = copyOf(seen.value, seen.copy as CopyKind)
   return own === undefined || seen.plain ? own : handOut(generation, space, key, own)
@@ -223,7 +224,7 @@ function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): unk
   const { store } = engine
   const { space, key, scope } = call
   engine.use(slot)
-  if (scope !== undefined) engine.noteRead(scope, space, key, slot)
+  if (scope !== undefined) noteRead(engine, scope, space, key, slot)
   // Before anybody is told: a listener may write.
   const kept = store.value(slot)
   const value = copyOf(kept, store.copyKind(slot) as CopyKind)

@@ -3,6 +3,7 @@ import type { TagRecord } from '../../domain/index.ts'
 import { shutAll } from './openers.ts'
 import { everything, order } from './order.ts'
 import { ReadLog, type Seen } from './read-log.ts'
+import { nextStamp } from './stamp.ts'
 import { Waits } from './waits.ts'
 
 /** What a scope is opened with. */
@@ -29,8 +30,6 @@ export class Scope {
   /** The generation that serves everything inside; typed by its owner. */
   readonly generation: unknown
   readonly owner: unknown
-  /** The earliest end of freshness among the answers used. */
-  freshUntil: number = Number.POSITIVE_INFINITY
   /** True once a stale answer was used: what is made from it is not fresh. */
   stale = false
   /** True once something was read that nobody could attribute: limited by time only. */
@@ -41,23 +40,22 @@ export class Scope {
   readonly load: boolean
   /** The point in the order of invalidations at which it was opened. */
   readonly lease: number = order.epoch
-  /**
-   * True once something was noted that had changed since the lease, before it was noted. Whoever joined meanwhile
-   * could not know, and may have come after that change.
-   */
-  late = false
   /** `order.stored` when it was opened. */
   readonly stored: number = order.stored
   readonly #askers: readonly Scope[]
   readonly #id: number
   readonly #maxDeps: number
   #deps: TagRecord[] = []
+  #late = false
+  #freshUntil = Number.POSITIVE_INFINITY
+  /** True while a shortcut may have taken hits that it has not told of. */
+  #untold = false
   readonly #reads: ReadLog = new ReadLog()
   #saturated = false
   #closed = false
 
   constructor(options: ScopeOptions) {
-    this.#id = nextScope++
+    this.#id = nextStamp()
     this.owner = options.owner
     this.generation = options.generation
     this.parent = options.parent
@@ -66,7 +64,6 @@ export class Scope {
     this.correlation = options.parent?.correlation ?? this.#id
     this.#maxDeps = options.maxDeps
     openScopes.count += 1
-    shutAll()
   }
 
   get closed(): boolean {
@@ -75,13 +72,40 @@ export class Scope {
 
   /** What was noted so far; may repeat itself. */
   get deps(): readonly TagRecord[] {
+    this.#hear()
     return this.#deps
+  }
+
+  /** The earliest end of freshness among the answers used. */
+  get freshUntil(): number {
+    this.#hear()
+    return this.#freshUntil
+  }
+
+  /** Another lifetime than that of the answers used. */
+  set freshUntil(freshUntil: number) {
+    this.#hear()
+    this.#freshUntil = freshUntil
+  }
+
+  /**
+   * True once something was noted that had changed since the lease, before it was noted. Whoever joined meanwhile
+   * could not know, and may have come after that change.
+   */
+  get late(): boolean {
+    this.#hear()
+    return this.#late
+  }
+
+  /** From here on reads may go through a shortcut, which tells of them before it matters. */
+  expectNotes(): void {
+    this.#untold = true
   }
 
   add(record: TagRecord): void {
     if (record.seenBy === this.#id || this.#closed || this.#saturated) return
     record.seenBy = this.#id
-    if (record.changed > this.lease) this.late = true
+    if (record.changed > this.lease) this.#late = true
     this.#deps.push(record)
     if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
   }
@@ -95,7 +119,7 @@ export class Scope {
     if (this.#closed) return
     this.#reads.add(record, value, copy)
     if (this.#saturated) return
-    if (order.epoch !== this.lease && record.changed > this.lease) this.late = true
+    if (order.epoch !== this.lease && record.changed > this.lease) this.#late = true
     this.#deps.push(record)
     if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
   }
@@ -109,6 +133,7 @@ export class Scope {
    * key meanwhile (`writes` is from before), it reads anew.
    */
   noteLoaded(record: TagRecord, value: unknown, copy: number, writes: number): void {
+    this.#hear()
     this.add(record)
     if (!this.#closed && !this.#reads.isWritten(record, writes)) this.#reads.add(record, value, copy, true)
   }
@@ -120,11 +145,13 @@ export class Scope {
 
   /** What this scope was answered when it read the key before. */
   seen(record: TagRecord): Seen | undefined {
+    this.#hear()
     return this.#reads.find(record)
   }
 
   /** The scope, or one around it, has written the key (or anything): it reads anew. */
   forget(record: TagRecord | undefined): void {
+    this.#hear()
     this.#reads.forget(record)
     this.parent?.forget(record)
     for (const asker of this.#askers) asker.forget(record)
@@ -132,7 +159,7 @@ export class Scope {
 
   /** Notes how long an answer that was used stays fresh. */
   limit(freshUntil: number): void {
-    if (freshUntil < this.freshUntil && !this.#closed) this.freshUntil = freshUntil
+    if (freshUntil < this.#freshUntil && !this.#closed) this.#freshUntil = freshUntil
   }
 
   markStale(): void {
@@ -154,6 +181,7 @@ export class Scope {
   /** Ends it: what the load's background work reads later is not part of the answer. Records may repeat themselves. */
   close(): readonly TagRecord[] {
     if (!this.#closed) {
+      this.#hear()
       this.#closed = true
       openScopes.count -= 1
       if (openScopes.count === 0) rest()
@@ -179,21 +207,32 @@ export class Scope {
     return this.parent?.ownedBy(owner)
   }
 
+  /** Hears of what it has read through shortcuts. */
+  #hear(): void {
+    if (!this.#untold) return
+    this.#untold = false
+    shutAll()
+  }
+
   #compact(): void {
-    const distinct = new Set(this.#deps)
+    const stamp = nextStamp()
+    const distinct = this.#deps.filter((record) => {
+      if (record.seenBy === stamp) return false
+      record.seenBy = stamp
+      return true
+    })
     // The records stay: whoever asks whether something noted so far has changed must still get the answer.
-    if (distinct.size > this.#maxDeps) {
-      distinct.add(everything)
+    if (distinct.length > this.#maxDeps) {
+      if (everything.seenBy !== stamp) distinct.push(everything)
       order.coarse = true
       this.#saturated = true
-      if (everything.changed > this.lease) this.late = true
+      if (everything.changed > this.lease) this.#late = true
     }
-    this.#deps = [...distinct]
+    this.#deps = distinct
   }
 }
 
 const NOBODY: readonly Scope[] = []
-let nextScope = 1
 
 const storage = new AsyncLocalStorage<Scope>()
 

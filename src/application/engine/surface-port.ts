@@ -7,6 +7,7 @@ import type { Flight } from './flight.ts'
 import type { Generation } from './generation.ts'
 import { type KeySpace, nestedName } from './key-space.ts'
 import { takeOff, takeOffAlone, touchDown } from './load.ts'
+import { noteRead } from './notes.ts'
 import { change } from './order.ts'
 import { type PurgeTarget, purgeWhere } from './purge.ts'
 import { currentScope, inScope, type Scope } from './scope.ts'
@@ -50,7 +51,7 @@ export class SurfacePort {
     if (slot === 0) return undefined
     this.#engine.use(slot)
     const scope = currentScope()
-    if (scope !== undefined) this.#engine.noteRead(scope, this.#space, key, slot)
+    if (scope !== undefined) noteRead(this.#engine, scope, this.#space, key, slot)
     return this.#valueIn(slot) as T | undefined
   }
 

@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts'
 import type { KeySpace } from './key-space.ts'
 import { type Opener, openers } from './openers.ts'
 import { order } from './order.ts'
-import { openScopes } from './scope.ts'
+import type { Scope } from './scope.ts'
 
 /** The shortcut of a space whose backend has none: it never opens. */
 export const NO_SHORTCUT: Shortcut = new Shortcut()
@@ -32,15 +32,28 @@ export class Shutter implements Opener {
   }
 }
 
-/** After a hit outside of any scope that shares its value: the next ones may be shorter. */
+/** After a hit in the current generation that shares its value: the next ones may be shorter. */
 export function vouch(engine: Engine, space: KeySpace, slot: Slot, now: number): void {
   const { store, shutter, signals } = engine
   if (shutter.stop === undefined || store.vouch === undefined) return
-  if (openScopes.count !== 0 || signals.hit !== null) return
+  if (signals.hit !== null) return
   try {
     openers.add(shutter)
     store.vouch(space.local, slot, now, order.epoch)
   } catch (error) {
     engine.distrust(error)
   }
+}
+
+/**
+ * Lets the next hits of a shortcut be those of a scope. Not, if the scope belongs to another generation, or may have been
+ * answered otherwise before; neither can come to be while the shortcut is open.
+ */
+export function mayFollow(engine: Engine, shortcut: Shortcut, scope: Scope | undefined): boolean {
+  if (scope !== undefined) {
+    if (scope.stored !== order.stored || engine.generationFor(scope) !== engine.generation) return false
+    scope.expectNotes()
+  }
+  shortcut.follow(scope)
+  return true
 }

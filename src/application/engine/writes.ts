@@ -12,6 +12,7 @@ import type { Engine } from './engine.ts'
 import { type Fill, fill, fillNow } from './fill.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
+import { shutAll } from './openers.ts'
 import { change, order } from './order.ts'
 import { currentScope, openScopes, type Scope } from './scope.ts'
 import { shapedKey } from './shaped-read.ts'
@@ -163,7 +164,11 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
  */
 function outdate(engine: Engine, space: KeySpace, key: string, turn: number): void {
   space.turns.tookEffect(key, turn)
-  if (openScopes.count !== 0) forgetIn(engine, currentScope(), space, key)
+  if (openScopes.count !== 0) {
+    // A scope may have read the key without its having a record by now.
+    shutAll()
+    forgetIn(engine, currentScope(), space, key)
+  }
   if (space.failures.size !== 0) space.failures.delete(key)
   if (space.flights.size === 0 && space.keys.size === 0 && !order.coarse) return
   const flight = space.flights.get(key)
@@ -193,6 +198,7 @@ export function dropKey(
 /** Who has written a key, in whatever way, reads it anew. */
 function forgetIn(engine: Engine, scope: Scope | undefined, space: KeySpace, key: string): void {
   if (scope === undefined) return
+  shutAll()
   const record = space.keys.get(key)
   // Without a record nobody has read it inside a scope, unless the table has dropped it.
   if (record !== undefined || engine.tags.lossy) scope.forget(record)

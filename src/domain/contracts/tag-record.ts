@@ -8,6 +8,6 @@ export interface TagRecord {
   changed: number
   /** Live entries that depend on it; records nobody uses are dropped first. */
   uses: number
-  /** The last scope that noted this record; spares a Set lookup for the repeated hit. */
+  /** The last stamp, such as the number of the scope that noted it: spares a look into a Set. */
   seenBy: number
 }

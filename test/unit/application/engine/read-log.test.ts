@@ -81,6 +81,15 @@ describe('ReadLog', () => {
     expect(log.find(at(0))?.value).to.equal('later')
   })
 
+  it('keeps forgotten what was forgotten, however much is read after it', () => {
+    const log = new ReadLog()
+    log.add(at(0), 'before', 0)
+    log.forget(at(0))
+    for (let i = 0; i < 5_000; i++) log.add(at(1 + (i % 400)), i, 0)
+    expect(log.find(at(0))).to.equal(undefined)
+    expect(log.find(at(1))?.value).to.equal(4_800)
+  })
+
   it('knows what was written since a point, however much was', () => {
     const log = new ReadLog()
     log.forget(at(0))

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { openers } from '../../../../src/application/engine/openers.ts'
 import { change, everything, order } from '../../../../src/application/engine/order.ts'
 import { currentScope, inScope, openScopes, Scope } from '../../../../src/application/engine/scope.ts'
 import type { TagRecord } from '../../../../src/domain/index.ts'
@@ -55,6 +56,64 @@ describe('Scope', () => {
         })
       }),
     )
+  })
+
+  describe('that is told late of what it has read', () => {
+    const late = record('late')
+    let one: Scope
+    let told: number
+    const opener = {
+      shut: () => {
+        openers.delete(opener)
+        told += 1
+        one.note(late, 'read late', 0)
+        one.limit(70)
+      },
+    }
+    beforeEach(() => {
+      one = scope()
+      told = 0
+      late.changed = 0
+      openers.add(opener)
+      one.expectNotes()
+    })
+    afterEach(() => {
+      openers.delete(opener)
+      one.close()
+    })
+
+    const questions: { readonly [name: string]: () => void } = {
+      'what it depends on': () => expect(one.deps).to.deep.equal([late]),
+      'how long it is fresh': () => expect(one.freshUntil).to.equal(70),
+      'whether it was too late': () => {
+        order.epoch += 1
+        late.changed = order.epoch
+        expect(one.late).to.equal(true)
+      },
+      'what it has seen': () => expect(one.seen(late)?.value).to.equal('read late'),
+      'all, at its end': () => expect(one.close()).to.deep.equal([late]),
+    }
+    for (const [name, ask] of Object.entries(questions)) {
+      it(`hears of it before it says ${name}, once`, () => {
+        ask()
+        ask()
+        expect(told).to.equal(1)
+      })
+    }
+
+    it('forgets it, too, and takes a later answer for the last one', () => {
+      one.forget(late)
+      expect([told, one.seen(late)]).to.deep.equal([1, undefined])
+      openers.add(opener)
+      one.expectNotes()
+      one.noteLoaded(late, 'loaded later', 0, one.writes)
+      expect(one.seen(late)?.value).to.equal('loaded later')
+    })
+
+    it('is bound by it, whatever lifetime it gets before or after', () => {
+      one.freshUntil = 100
+      expect(one.freshUntil).to.equal(100)
+    })
   })
 
   it('above maxDeps depends on everything, keeps what it knew, and stays bounded', () => {

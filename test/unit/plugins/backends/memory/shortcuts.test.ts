@@ -48,6 +48,35 @@ describe('the shortcut of a hit', () => {
     expect(shortcut.left).to.equal(SHORTCUT_HITS)
   })
 
+  describe('read for somebody', () => {
+    let told: [reader: object, slots: number[]][]
+    beforeEach(() => {
+      told = []
+      shortcut.tell = (reader, slots, first, end) =>
+        told.push([reader, [...slots.subarray(end + 1, first + 1)]])
+      rig.read('a')
+    })
+
+    it('tells each reader what was read for it, and nobody of the rest', () => {
+      const [one, two] = [{}, {}]
+      for (const reader of [one, undefined, two, one]) {
+        shortcut.follow(reader)
+        shortcut.take('a')
+      }
+      shortcut.take('a')
+      rig.store.shut?.()
+      expect(told.map(([reader]) => reader)).to.deep.equal([one, two, one])
+      expect(told[2]).to.deep.equal([one, [rig.slot('a'), rig.slot('a')]])
+      expect(shortcut.hits).to.equal(5)
+    })
+
+    it('is read for nobody once it was shut, whether or not anything was read', () => {
+      shortcut.follow({})
+      rig.store.shut?.()
+      expect([told, shortcut.reader]).to.deep.equal([[], undefined])
+    })
+  })
+
   it('counts each hit once, when it is shut', () => {
     readsOf('a', 2 * (SHORTCUT_HITS + 1) + 1 + 7)
     rig.store.shut?.()
