@@ -42,8 +42,9 @@ export function noteHit(
 }
 
 /**
- * The same, of all that a scope has read through a shortcut: in one loop, in which the processor waits for the records
- * of several keys at once. Nothing has happened to the entries since they were read.
+ * The same, of all that a scope has read through a shortcut. Nothing has happened to the entries since they were read.
+ * What this waits for is memory, so there is a loop for each column: the shorter a loop is, the more of its rounds the
+ * processor has under way at once.
  */
 export function noteReads(
   engine: Engine,
@@ -56,13 +57,20 @@ export function noteReads(
   const { store, tags } = engine
   try {
     for (const record of space.lineage) scope.add(record)
+    const records: (TagRecord | undefined)[] = []
+    for (let at = first; at > end; at--) records.push(store.keyRecord(slots[at] as Slot))
     for (let at = first; at > end; at--) {
       const slot = slots[at] as Slot
-      const kept = tags.lossy ? undefined : store.keyRecord(slot)
+      const kept = tags.lossy ? undefined : records[first - at]
       scope.note(kept ?? recordOf(engine, space, store.keyOf(slot), slot), store.value(slot), 0)
-      const deps = store.deps(slot)
+    }
+    let freshUntil = Number.POSITIVE_INFINITY
+    for (let at = first; at > end; at--)
+      freshUntil = Math.min(freshUntil, store.freshUntil(slots[at] as Slot))
+    scope.limit(freshUntil)
+    for (let at = first; at > end; at--) {
+      const deps = store.deps(slots[at] as Slot)
       if (deps !== undefined) scope.addAll(deps)
-      scope.limit(store.freshUntil(slot))
     }
   } catch (error) {
     noteFault(engine, scope, space, error)
