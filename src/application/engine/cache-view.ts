@@ -26,7 +26,7 @@ import {
 import { hitChannel } from '../hooks/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { callPolicy, isPlainRead } from './call-policy.ts'
-import { look, read, readSync, seenBefore, signalHit } from './closer-look.ts'
+import { ABSENT, look, missed, read, readSync, seenBefore, signalHit } from './closer-look.ts'
 import type { SpaceCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import { inspect } from './inspect.ts'
@@ -67,13 +67,14 @@ export class CacheView implements Cache {
   getOrSet<T>(key: string | GetOrSetRequest<T>, load?: Load<T>, options?: CallOptions): Promise<T> {
     if (typeof key === 'string' && (options === undefined || isPlainRead(options))) {
       const value = this.#hit(key)
-      if (value !== undefined) return Promise.resolve(value as T)
+      if (value !== undefined && value !== ABSENT) return Promise.resolve(value as T)
     }
     return this.#readThrough(key, load, options)
   }
 
   getSync<T = unknown>(key: string): T | undefined {
     const value = this.#hit(key)
+    if (value === ABSENT) return missed(this.#engine, this.#space, key)
     if (value !== undefined) return value as T
     return readSync(this.#engine, this.#space, key, currentScope()) as T | undefined
   }
@@ -82,7 +83,7 @@ export class CacheView implements Cache {
    * THE HOT PATH. Where nothing happens but hits, one takes the shortcut: a look into the index, a comparison of one
    * byte, and a note of who was touched; the scope of the caller hears of it before it matters. Else it is one Map
    * lookup, a clock reading, one comparison with the order of invalidations and a touch of the strategy. No allocation.
-   * `undefined`, which is never stored, means "look closer", not "miss": whatever is out of the ordinary is done elsewhere.
+   * `undefined`, which is never stored, means "look closer": whatever is out of the ordinary is done elsewhere.
    */
   #hit(key: string): unknown {
     const shortcut = this.#shortcut
@@ -101,7 +102,8 @@ export class CacheView implements Cache {
     const generation = scope === undefined ? engine.generation : engine.generationFor(scope)
     const index = this.#index
     const slot = index.whole === undefined ? index.get(key) : index.whole.get(key)
-    if (slot === undefined || !generation.fastReads) return undefined
+    if (!generation.fastReads) return undefined
+    if (slot === undefined) return scope === undefined ? ABSENT : undefined
     if (scope !== undefined && order.stored !== scope.stored) {
       const seen = seenBefore(engine, this.#space, key, slot, scope)
       if (seen !== undefined) return seen.value
@@ -140,8 +142,9 @@ export class CacheView implements Cache {
   /** A listener may write between two hits, and a scope may have seen other answers; else they are taken all at once. */
   #hits(keys: readonly string[], scope: Scope | undefined): unknown[] {
     const seen = scope !== undefined && order.stored !== scope.stored
-    if (seen || this.#engine.signals.hit !== null) return keys.map((key) => this.#hitIn(scope, cacheKey(key)))
-    return hitMany(this.#engine, this.#space, keys, scope)
+    if (!seen && this.#engine.signals.hit === null) return hitMany(this.#engine, this.#space, keys, scope)
+    const answers = keys.map((key) => this.#hitIn(scope, cacheKey(key)))
+    return answers.map((answer) => (answer === ABSENT ? undefined : answer))
   }
 
   batch<T>(
@@ -154,7 +157,7 @@ export class CacheView implements Cache {
     return (key) => {
       const value = plain && typeof key === 'string' ? this.#hit(key) : undefined
       return (
-        value === undefined
+        value === undefined || value === ABSENT
           ? batched(this.#engine, this.#space, batch, key, options, currentScope())
           : Promise.resolve(value)
       ) as Promise<T | undefined>

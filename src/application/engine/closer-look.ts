@@ -16,6 +16,16 @@ export function readSync(engine: Engine, space: KeySpace, key: string, scope: Sc
   return read(engine, generation, space, shaped.key, scope, handOutSync)
 }
 
+/** What the short way says of a key that is certainly not there. */
+export const ABSENT: unique symbol = Symbol('absent')
+
+/** A read, outside of any scope, of a key that is not there, by no hooks. */
+export function missed(engine: Engine, space: KeySpace, key: string): undefined {
+  cacheKey(key)
+  space.counters.misses += 1
+  engine.signals.miss?.({ namespace: space.name, key, correlation: 0 })
+}
+
 /** A read without a loader: counted, noted in the scope, decoded; nothing but a fresh answer. */
 export function read(
   engine: Engine,

@@ -23,6 +23,15 @@ describe('getOrSetMany', () => {
     expect(cache.peek('c')).to.equal('C')
   })
 
+  it('loads what is missing while somebody listens to hits', async () => {
+    const heard: string[] = []
+    cache.on('hit', ({ key }) => heard.push(key))
+    await cache.set('b', 'there')
+    const load = async (keys: readonly string[]) => keys.map((key) => key.toUpperCase())
+    expect(await cache.getOrSetMany(['a', 'b'], load)).to.deep.equal(['A', 'there'])
+    expect(heard).to.deep.equal(['b'])
+  })
+
   it('takes a Map, in which a key that is not there has no answer', async () => {
     const load = async () => new Map([['a', 1]])
     expect(await cache.getOrSetMany(['a', 'b'], load)).to.deep.equal([1, undefined])

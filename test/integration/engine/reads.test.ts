@@ -32,8 +32,10 @@ describe('reads', () => {
   it('take null, false, 0 and the empty string for answers, undefined for a miss', async () => {
     for (const value of [null, false, 0, '']) {
       await cache.set('a', value)
+      const { hits } = cache.stats()
       expect(await cache.get('a')).to.equal(value)
       expect(await cache.has('a')).to.equal(true)
+      expect(cache.stats().hits).to.equal(hits + 1)
     }
     expect(await cache.set('a', undefined)).to.equal(false)
     expect(await cache.has('a')).to.equal(false)

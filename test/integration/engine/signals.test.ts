@@ -20,6 +20,14 @@ describe('signals', () => {
   })
   afterEach(() => cache.close())
 
+  it('tell of a miss of getSync, outside of any scope', () => {
+    const events = recorded(cache, 'miss')
+    cache.namespace('n').getSync('a')
+    const { namespace } = events[0]?.event ?? {}
+    expect(events[0]?.event).to.deep.equal({ namespace, key: 'a', correlation: 0 })
+    expect(namespace).to.include('n')
+  })
+
   it('tell the story of a miss, its load and the hit after it', async () => {
     const events = recorded(cache, 'miss', 'loaded', 'stored', 'hit')
     await cache.getOrSet('a', () => t.clock.advance(30) ?? 'value', { tags: ['t'] })
