@@ -80,6 +80,13 @@ export class Shortcut {
     return taken
   }
 
+  /** For whoever could not shut it, because the store has failed: its readers hear of what they have read. */
+  abandon(): void {
+    const end = this.left
+    this.left = 0
+    this.#tellReaders(end)
+  }
+
   #tellReaders(end: number): void {
     this.reader = undefined
     const readers = this.#readers.splice(0)

@@ -74,7 +74,11 @@ export class Engine {
       alive: (slot) => this.isCurrent(slot),
       failed: (error) => this.distrust(error),
     })
-    this.shutter = new Shutter(this.clock, this.store, (error) => this.distrust(error))
+    this.shutter = new Shutter(this.clock, this.store, (error) => {
+      // Whoever has read through them has to hear of it first, and then of the fault.
+      for (const { local } of this.#byId) local.shortcut?.abandon()
+      this.distrust(error)
+    })
     this.store.onRemoval = (space, key, slot, cause) => removed(this, space.name, key, slot, cause)
   }
 

@@ -92,7 +92,7 @@ export interface LocalBackend {
    * where it makes no difference, and must check for itself that the entry is fresh at `now` and good at `epoch`.
    */
   vouch?(space: LocalSpace, slot: Slot, now: number, epoch: number): void
-  /** Shuts all shortcuts. Every other command that changes anything does it too. */
+  /** Shuts all shortcuts, with `Shortcut.settle`. Every other command that changes anything does it too, first of all. */
   shut?(): void
   touch(slot: Slot): void
   /** The value in a slot. Read only after `hit` or `find` said the slot is good. */

@@ -6,7 +6,7 @@ import { type LocalBackend, StoreError } from '../../../src/domain/index.ts'
 import type { Cache, CacheOptions } from '../../../src/index.ts'
 import { type FakeClock, fakeClock } from '../../contracts/index.ts'
 import { cacheOnBackend } from '../../fixtures/cache-on-backend.ts'
-import { deferred, settled } from '../../fixtures/cache-under-test.ts'
+import { cacheUnderTest, deferred, settled } from '../../fixtures/cache-under-test.ts'
 
 type Method =
   | 'validAt'
@@ -19,6 +19,7 @@ type Method =
   | 'strategy'
   | 'put'
   | 'deps'
+  | 'shut'
 
 /** A cache over a store whose methods break when the test says so. */
 function onBreakable(options: CacheOptions = {}) {
@@ -52,6 +53,28 @@ describe('a store that throws', () => {
   beforeEach(() => {
     t = onBreakable()
     ;({ cache, clock } = t)
+  })
+
+  it('outdates what another cache has made from it, where nobody could tell yet that it was read', async () => {
+    const { cache: other } = await cacheUnderTest({ clock })
+    await cache.set('a', 1)
+    const read = () => [cache.getSync('a'), cache.getSync('a')]
+    read()
+    const broken = deferred<void>()
+    const page = other.getOrSet('page', async () => {
+      const seen = read()
+      await broken.promise
+      return seen
+    })
+    await settled()
+    const mend = t.breaks('shut')
+    cache.on('miss', () => {})
+    mend()
+    broken.resolve()
+    expect(await page).to.deep.equal([1, 1])
+    expect(other.peek('page')).to.equal(undefined)
+    expect(t.errors).to.have.lengthOf(1)
+    await other.close()
   })
 
   it('is a miss for the call, and told of with a code and its cause', async () => {
