@@ -8,7 +8,7 @@ import { type CheckedPurge, checkedPurge, type PagePurge } from './purge-target.
 import { keyTarget } from './query.ts'
 import { endFreshness } from './soft-purge.ts'
 import type { StoredValue } from './stored-response.ts'
-import { isVariationOf, UrlVariations } from './url-variations.ts'
+import { isVariationOf, pathPurged, UrlVariations } from './url-variations.ts'
 
 /**
  * Purges stored pages; when it resolves, no answer that was stored or begun before is served as fresh. By tag, by
@@ -25,9 +25,10 @@ export async function purgePages(cache: Cache, what: PagePurge): Promise<void> {
   const known = knownKeys(purge, policies)
   if (known !== undefined) {
     const urls = new UrlVariations(port)
-    for (const key of known) for (const each of [key, ...urls.equivalents(key)]) port.purge(each)
+    for (const key of known) for (const each of [key, ...urls.purged(key)]) port.purge(each)
     return
   }
+  if (purge.target !== undefined) pathPurged(purge.target, port.stamp())
   const targets = new Set(purge.target === undefined ? [] : targetsOf(purge.target, policies))
   await port.purgeWhere({
     tags: purge.tags,

@@ -49,9 +49,9 @@ export class StoredAnswers {
     return found
   }
 
-  /** The keys that stand for all URLs that an answer has said are the same as this one. */
-  equivalents(primary: string): readonly string[] {
-    return this.#urls.equivalents(primary)
+  /** Drops what is stored, or being made, for a URL and for all that answers say are the same. */
+  purge(primary: string): void {
+    for (const key of [primary, ...this.#urls.purged(primary)]) this.#port.purge(key)
   }
 
   #at(request: HttpRequest, primary: string): Found {
@@ -102,7 +102,7 @@ export class StoredAnswers {
       const known = await this.#keepIndex(pending, primary, before, names, { key, request, response })
       if (!known) return false
     }
-    await this.#urls.remember(pending, primary, response.headers)
+    if (!(await this.#urls.remember(pending, primary, response.headers))) return false
     return pending.keep(response, { ...keptFor, size: responseSize(response) }, key)
   }
 

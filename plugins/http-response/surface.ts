@@ -126,8 +126,7 @@ export class HttpSurface {
       this.#port.purgeTags(invalidatedGroups(request.method, headers, groupScope(request, policy)))
       if (status < 200 || status >= 400 || isSafe(request.method)) return
       for (const target of [request.target, ...namedTargets(request, headers)]) {
-        const key = urlKey({ ...request, target }, policy)
-        for (const each of [key, ...this.#answers.equivalents(key)]) this.#port.purge(each)
+        this.#answers.purge(urlKey({ ...request, target }, policy))
       }
     } catch (error) {
       this.#port.report(error)

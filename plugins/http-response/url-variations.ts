@@ -1,4 +1,5 @@
 import type { Pending, SurfacePort } from '../../src/application/index.ts'
+import { PurgedPaths } from './purged-paths.ts'
 import { type HeaderFields, isSameUrl, type UrlVariation, urlVariation, variationKey } from './rules/index.ts'
 
 /** Ways in which answers of one path may vary by their query; the oldest makes room. */
@@ -15,6 +16,13 @@ interface SameUrl {
   readonly kind: 'same-url'
   readonly primary: string
   readonly target: string
+}
+
+const purgedPaths = new PurgedPaths()
+
+/** A URL is to be purged on every host. */
+export function pathPurged(target: string, stamp: number): void {
+  purgedPaths.note(pathOf(target), stamp)
 }
 
 /** Until an answer says the field, nobody pays for it. */
@@ -48,19 +56,30 @@ export class UrlVariations {
     return asked !== undefined && stored !== undefined && isSameUrl(stored, asked, urlVariation(headers))
   }
 
-  /** The keys that stand for this URL and all that are the same: a purge of them reaches the answers of all. */
-  equivalents(primary: string): readonly string[] {
-    const target = any ? targetIn(primary) : undefined
+  /**
+   * The keys that stand for this URL and all that are the same, which is to be purged: a purge of them reaches the stored
+   * answers of all. Those under way are reached by its path, as nobody knows yet what they will say.
+   */
+  purged(primary: string): readonly string[] {
+    const target = targetIn(primary)
     if (target === undefined) return []
+    purgedPaths.note(pathOf(target), this.#port.stamp())
+    if (!any) return []
     return this.#of(primary, target).map((variation) => withTarget(primary, variationKey(target, variation)))
   }
 
-  /** An answer is about to be stored under this key. */
-  async remember(pending: Pending, primary: string, headers: HeaderFields): Promise<void> {
+  /** An answer is about to be stored under this key; false if it is outdated by now. */
+  async remember(pending: Pending, primary: string, headers: HeaderFields): Promise<boolean> {
     const variation = urlVariation(headers)
     const target = variation && targetIn(primary)
-    if (variation === undefined || target === undefined) return
+    if (variation === undefined || target === undefined) return true
     any = true
+    await this.#keep(pending, primary, target, variation)
+    // From here on a purge finds the keys above.
+    return !purgedPaths.since(pathOf(target), pending.begun)
+  }
+
+  async #keep(pending: Pending, primary: string, target: string, variation: UrlVariation): Promise<void> {
     const key = withTarget(primary, variationKey(target, variation))
     pending.dependOn(key)
     const lasting = { ttl: Number.POSITIVE_INFINITY, size: 100 + primary.length }
@@ -82,6 +101,11 @@ export class UrlVariations {
   }
 }
 
+/** On whatever host: a purge may mean all. */
+function pathOf(target: string): string {
+  return target.split('?', 1)[0] as string
+}
+
 /** The target in a primary key; undefined where a function of the route made the key. */
 function targetIn(primary: string): string | undefined {
   const target: unknown = JSON.parse(primary)[TARGET]
@@ -99,12 +123,12 @@ function withTarget(primary: string, target: string): string {
 
 /** A list whose second member is null: `variationKey` makes none such, and no target is a list. */
 function ofPath(primary: string, target: string): string {
-  return withTarget(primary, JSON.stringify([target.split('?', 1)[0], null]))
+  return withTarget(primary, JSON.stringify([pathOf(target), null]))
 }
 
 /** Whether the target in a key stands for several URLs of the path of this one. */
 export function isVariationOf(inKey: string, target: string): boolean {
-  return inKey.startsWith('[') && JSON.parse(inKey)[0] === target.split('?', 1)[0]
+  return inKey.startsWith('[') && JSON.parse(inKey)[0] === pathOf(target)
 }
 
 function textOf({ counted, names, ordered }: UrlVariation): string {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { ask, assertHit, assertMiss } from './http-adapter-client.ts'
+import { ask, assertHit, assertMiss, gate } from './http-adapter-client.ts'
 import type {
   ContractHandler,
   ContractPurge,
@@ -102,6 +102,34 @@ export function noVarySearchRules({ describe, it }: TestRunner, driver: HttpAdap
           },
         ),
       )
+
+      // The first of its path that is made, or the second: before it, nobody knows what is the same, or nothing stands for it.
+      for (const before of [[], ['/page?a=1&utm=1']]) {
+        const held = { until: gate(), begun: gate() }
+        const slow: ContractHandler = async ({ url }, response) => {
+          if (url.includes('held')) {
+            held.begun.open()
+            await held.until.opened
+          }
+          response.head(200, { ...FRESH, 'no-vary-search': 'params=("utm")' }).send(url)
+        }
+        const routes = [{ path: '/page', handler: slow }, ...at('').slice(2)]
+        it(
+          `keeps no answer that was being made during ${name} of one that is the same, after ${before.length} others`,
+          on(routes, {}, async ({ origin, purge }) => {
+            for (const url of before) await ask(origin, url)
+            const making = ask(origin, '/page?utm=held')
+            await held.begun.opened
+            const purged = what(origin)
+            if (purged === undefined) await ask(origin, '/page?utm=9', { method: 'POST' })
+            else await purge(purged)
+            held.until.open()
+            await making
+            assertMiss(await ask(origin, '/page?utm=1'))
+            assertHit(await ask(origin, '/page?utm=2'))
+          }),
+        )
+      }
     }
   })
 }

@@ -95,6 +95,10 @@ export class MemoryBackend implements LocalBackend {
     this.#shortcuts.shut()
   }
 
+  settle(): void {
+    this.#shortcuts.settle()
+  }
+
   touch(slot: Slot): void {
     this.#shortcuts.settle()
     this.#eviction.touch(slot)

@@ -1,6 +1,8 @@
 /** Whoever may have a shortcut open. */
 export interface Opener {
   shut(): void
+  /** Tells of the hits that were taken; what is open stays so. */
+  settle(): void
 }
 
 /** All of this process, until each is shut. */
@@ -13,4 +15,10 @@ export const openers: Set<Opener> = new Set()
 export function shutAll(): void {
   if (openers.size === 0) return
   for (const opener of openers) opener.shut()
+}
+
+/** Has everybody told what was read, while nothing happens that a hit must take notice of. */
+export function settleAll(): void {
+  if (openers.size === 0) return
+  for (const opener of openers) opener.settle()
 }

@@ -2,7 +2,7 @@ import type { Slot, TagRecord } from '../../domain/index.ts'
 import type { Engine } from './engine.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { shutAll } from './openers.ts'
+import { settleAll } from './openers.ts'
 import { change, order } from './order.ts'
 import { currentScope } from './scope.ts'
 
@@ -95,7 +95,7 @@ function softenAll(engine: Engine, space: KeySpace, softening: Softening): void 
   const { store } = engine
   const slots = [...found].map((key) => engine.find(space, key)).filter((slot) => slot !== 0)
   // What was read through shortcuts has its records only then.
-  shutAll()
+  settleAll()
   const read = [...found].flatMap((key) => (matches(key) ? (space.keys.get(key) ?? []) : []))
   change([...changed, ...read])
   try {

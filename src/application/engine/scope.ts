@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TagRecord } from '../../domain/index.ts'
-import { shutAll } from './openers.ts'
+import { settleAll } from './openers.ts'
 import { everything, order } from './order.ts'
 import { ReadLog, type Seen } from './read-log.ts'
 import { nextStamp } from './stamp.ts'
@@ -24,6 +24,8 @@ export interface ScopeOptions {
  * Above `maxDeps` the scope depends on every invalidation instead: coarse, but never wrong.
  */
 export class Scope {
+  /** Its place in the order of what begins, among all stamps of the process. */
+  readonly id: number = nextStamp()
   /** One number for all that happens inside the outermost scope. */
   readonly correlation: number
   readonly parent: Scope | undefined
@@ -43,7 +45,6 @@ export class Scope {
   /** `order.stored` when it was opened. */
   readonly stored: number = order.stored
   readonly #askers: readonly Scope[]
-  readonly #id: number
   readonly #maxDeps: number
   #deps: TagRecord[] = []
   #late = false
@@ -55,13 +56,12 @@ export class Scope {
   #closed = false
 
   constructor(options: ScopeOptions) {
-    this.#id = nextStamp()
     this.owner = options.owner
     this.generation = options.generation
     this.parent = options.parent
     this.#askers = options.askers ?? NOBODY
     this.load = options.load
-    this.correlation = options.parent?.correlation ?? this.#id
+    this.correlation = options.parent?.correlation ?? this.id
     this.#maxDeps = options.maxDeps
     openScopes.count += 1
   }
@@ -103,8 +103,8 @@ export class Scope {
   }
 
   add(record: TagRecord): void {
-    if (record.seenBy === this.#id || this.#closed || this.#saturated) return
-    record.seenBy = this.#id
+    if (record.seenBy === this.id || this.#closed || this.#saturated) return
+    record.seenBy = this.id
     if (record.changed > this.lease) this.#late = true
     this.#deps.push(record)
     if (this.#deps.length > 2 * this.#maxDeps) this.#compact()
@@ -211,7 +211,7 @@ export class Scope {
   #hear(): void {
     if (!this.#untold) return
     this.#untold = false
-    shutAll()
+    settleAll()
   }
 
   #compact(): void {

@@ -11,6 +11,7 @@ import { noteRead } from './notes.ts'
 import { change } from './order.ts'
 import { type PurgeTarget, purgeWhere } from './purge.ts'
 import { currentScope, inScope, type Scope } from './scope.ts'
+import { nextStamp } from './stamp.ts'
 import { dropKey } from './writes.ts'
 
 /** How an answer that a surface made is stored. Its value is shared by all readers: a surface never changes it. */
@@ -145,6 +146,11 @@ export class SurfacePort {
     this.#engine.report(error)
   }
 
+  /** A number above all stamps so far: those of what is begun from now on are higher still. */
+  stamp(): number {
+    return nextStamp()
+  }
+
   /** Calls `task` after `delay` milliseconds without keeping the process alive. */
   schedule(delay: number, task: () => void): () => void {
     return this.#engine.clock.schedule(delay, task)
@@ -169,6 +175,11 @@ export class Pending {
 
   get ended(): boolean {
     return this.#flight.ended
+  }
+
+  /** Its place among the stamps (`SurfacePort.stamp`): what has a later one was not known when it began. */
+  get begun(): number {
+    return this.#flight.scope.id
   }
 
   /** Runs a task inside the scope. */

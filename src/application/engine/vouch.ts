@@ -30,6 +30,16 @@ export class Shutter implements Opener {
       this.#failed(error)
     }
   }
+
+  settle(): void {
+    if (this.#store.settle === undefined) return this.shut()
+    try {
+      this.#store.settle()
+    } catch (error) {
+      openers.delete(this)
+      this.#failed(error)
+    }
+  }
 }
 
 /** After a hit in the current generation that shares its value: the next ones may be shorter. */

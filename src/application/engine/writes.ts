@@ -12,7 +12,7 @@ import type { Engine } from './engine.ts'
 import { type Fill, fill, fillNow } from './fill.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { shutAll } from './openers.ts'
+import { settleAll } from './openers.ts'
 import { change, order } from './order.ts'
 import { currentScope, openScopes, type Scope } from './scope.ts'
 import { shapedKey } from './shaped-read.ts'
@@ -166,7 +166,7 @@ function outdate(engine: Engine, space: KeySpace, key: string, turn: number): vo
   space.turns.tookEffect(key, turn)
   if (openScopes.count !== 0) {
     // A scope may have read the key without its having a record by now.
-    shutAll()
+    settleAll()
     forgetIn(engine, currentScope(), space, key)
   }
   if (space.failures.size !== 0) space.failures.delete(key)
@@ -198,7 +198,7 @@ export function dropKey(
 /** Who has written a key, in whatever way, reads it anew. */
 function forgetIn(engine: Engine, scope: Scope | undefined, space: KeySpace, key: string): void {
   if (scope === undefined) return
-  shutAll()
+  settleAll()
   const record = space.keys.get(key)
   // Without a record nobody has read it inside a scope, unless the table has dropped it.
   if (record !== undefined || engine.tags.lossy) scope.forget(record)

@@ -94,6 +94,8 @@ export interface LocalBackend {
   vouch?(space: LocalSpace, slot: Slot, now: number, epoch: number): void
   /** Shuts all shortcuts, with `Shortcut.settle`. Every other command that changes anything does it too, first of all. */
   shut?(): void
+  /** Settles what was read through shortcuts and leaves them open, where that can be done. */
+  settle?(): void
   touch(slot: Slot): void
   /** The value in a slot. Read only after `hit` or `find` said the slot is good. */
   value(slot: Slot): unknown

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { order } from '../../../src/application/engine/order.ts'
 import { CacheView } from '../../../src/application/index.ts'
+import { SHORTCUT_HITS } from '../../../src/domain/index.ts'
 import type { Cache, CacheOptions, PluginHost } from '../../../src/index.ts'
 import { type FakeClock, fakeClock } from '../../contracts/fake-clock.ts'
 import { cacheUnderTest, deferred, recorded, settled } from '../../fixtures/cache-under-test.ts'
@@ -264,6 +265,18 @@ describe('shortcuts inside scopes', () => {
       readA()
       expect(shortcut?.left).to.equal(left - 3)
     }, settled)
+  })
+
+  it('stay open when a scope ends whose answer is not kept', async () => {
+    const shortcut = CacheView.parts(cache)?.space.local.shortcut
+    await cache.getOrSet('page', ({ skip }) => skip() ?? readA())
+    expect([shortcut?.left, shortcut?.reader]).to.deep.equal([SHORTCUT_HITS, undefined])
+    expect(
+      await isKept(
+        () => read('a'),
+        () => cache.delete('a'),
+      ),
+    ).to.equal(false)
   })
 
   it('do not hide from a delete, a set or a clear that a key without a record was read', async () => {

@@ -63,7 +63,8 @@ describe('Scope', () => {
     let one: Scope
     let told: number
     const opener = {
-      shut: () => {
+      shut: () => expect.fail('shut'),
+      settle: () => {
         openers.delete(opener)
         told += 1
         one.note(late, 'read late', 0)
