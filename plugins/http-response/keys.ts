@@ -94,8 +94,13 @@ export function urlKey<R>(
   policy: HttpPolicy<R>,
 ): string {
   const { host, target } = request
-  const route = scoped(undefined, undefined, tenantOf(request, policy), undefined)
-  return primaryKey({ method: 'GET', host, target: keyTarget(originForm(target, host), policy), route })
+  return tenantKey(host, keyTarget(originForm(target, host), policy), tenantOf(request, policy))
+}
+
+/** The key of a target on a host, of one tenant or, where there are none, for all. */
+export function tenantKey(host: string, target: string, tenant: string | undefined): string {
+  const route = scoped(undefined, undefined, tenant, undefined)
+  return primaryKey({ method: 'GET', host, target, route })
 }
 
 /** `urlKey` of a request whose keys are there already. */

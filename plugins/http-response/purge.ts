@@ -25,7 +25,7 @@ export async function purgePages(cache: Cache, what: PagePurge): Promise<void> {
   const known = knownKeys(purge, policies)
   if (known !== undefined) {
     const urls = new UrlVariations(port)
-    for (const key of known) for (const each of [key, ...urls.purged(key)]) port.purge(each)
+    for (const key of known) urls.purge(key)
     return
   }
   if (purge.target !== undefined) pathPurged(purge.target, port.stamp())

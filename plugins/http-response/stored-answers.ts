@@ -51,7 +51,7 @@ export class StoredAnswers {
 
   /** Drops what is stored, or being made, for a URL and for all that answers say are the same. */
   purge(primary: string): void {
-    for (const key of [primary, ...this.#urls.purged(primary)]) this.#port.purge(key)
+    this.#urls.purge(primary)
   }
 
   #at(request: HttpRequest, primary: string): Found {

@@ -1,4 +1,6 @@
 import type { Pending, SurfacePort } from '../../src/application/index.ts'
+import { keyUrl } from './key-url.ts'
+import { tenantKey } from './keys.ts'
 import { PurgedPaths } from './purged-paths.ts'
 import { type HeaderFields, isSameUrl, type UrlVariation, urlVariation, variationKey } from './rules/index.ts'
 
@@ -9,6 +11,8 @@ const MOST_VARIATIONS = 4
 interface Variations {
   readonly kind: 'variations'
   readonly list: readonly UrlVariation[]
+  /** False if there may be answers of other ways, too: of ones that made room, or from before the list was evicted. */
+  readonly isAll: boolean
 }
 
 /** Where the answer to all URLs that are the same under one variation is stored. */
@@ -32,6 +36,10 @@ let any = false
  * No-Vary-Search: a stored answer is found for every URL that is the same by its own word. It stays under the URL it was
  * made for; beside it the path remembers the variation, and the parts of the URL that count lead to it. Asked only where
  * there is nothing under the URL itself, and one look more where no answer of the path ever said the field.
+ *
+ * A purge of one URL has to reach the answers of all that are the same, whoever they are for. So each depends on the
+ * parts of the URL that count, and on its path, without what routes add to keys: a purge names the former where all ways
+ * of the path are remembered, and the latter where they are not; after that they are.
  */
 export class UrlVariations {
   readonly #port: SurfacePort
@@ -44,7 +52,7 @@ export class UrlVariations {
   elsewhere(primary: string): readonly string[] {
     const target = any ? targetIn(primary) : undefined
     if (target === undefined) return []
-    return this.#of(primary, target).flatMap((variation) => {
+    return (this.#of(primary, target)?.list ?? []).flatMap((variation) => {
       const same = this.#port.read<SameUrl>(withTarget(primary, variationKey(target, variation)))
       return same?.kind === 'same-url' && same.primary !== primary ? [same.primary] : []
     })
@@ -57,15 +65,23 @@ export class UrlVariations {
   }
 
   /**
-   * The keys that stand for this URL and all that are the same, which is to be purged: a purge of them reaches the stored
-   * answers of all. Those under way are reached by its path, as nobody knows yet what they will say.
+   * Drops what is stored for a URL and for all that are the same. Answers under way are reached by their path, as nobody
+   * knows yet what they will say.
    */
-  purged(primary: string): readonly string[] {
+  purge(primary: string): void {
+    this.#port.purge(primary)
     const target = targetIn(primary)
-    if (target === undefined) return []
+    if (target === undefined) return
     purgedPaths.note(pathOf(target), this.#port.stamp())
-    if (!any) return []
-    return this.#of(primary, target).map((variation) => withTarget(primary, variationKey(target, variation)))
+    if (!any) return
+    const known = this.#of(primary, target)
+    for (const variation of known?.list ?? [])
+      this.#port.purge(ofUrl(primary, variationKey(target, variation)))
+    if (known?.isAll === true) return
+    const path = ofPath(primary, target)
+    this.#port.purge(path)
+    // A path of which no answer says anything must not cost an entry for each write to it.
+    if (known !== undefined) void this.#keepList(path, { kind: 'variations', list: [], isAll: true })
   }
 
   /** An answer is about to be stored under this key; false if it is outdated by now. */
@@ -80,24 +96,32 @@ export class UrlVariations {
   }
 
   async #keep(pending: Pending, primary: string, target: string, variation: UrlVariation): Promise<void> {
-    const key = withTarget(primary, variationKey(target, variation))
-    pending.dependOn(key)
+    const same = variationKey(target, variation)
+    const path = ofPath(primary, target)
+    pending.dependOn(ofUrl(primary, same))
+    pending.dependOn(path)
     const lasting = { ttl: Number.POSITIVE_INFINITY, size: 100 + primary.length }
-    await pending.keepAlso({ kind: 'same-url', primary, target } satisfies SameUrl, lasting, key)
-    const known = this.#of(primary, target)
+    await pending.keepAlso(
+      { kind: 'same-url', primary, target } satisfies SameUrl,
+      lasting,
+      withTarget(primary, same),
+    )
+    const { list: known, isAll } = this.#of(primary, target) ?? { list: [], isAll: false }
     const text = textOf(variation)
     if (known[0] !== undefined && textOf(known[0]) === text) return
-    const list = [variation, ...known.filter((other) => textOf(other) !== text)].slice(0, MOST_VARIATIONS)
-    await pending.keepAlso(
-      { kind: 'variations', list } satisfies Variations,
-      lasting,
-      ofPath(primary, target),
-    )
+    const all = [variation, ...known.filter((other) => textOf(other) !== text)]
+    const list = all.slice(0, MOST_VARIATIONS)
+    await this.#keepList(path, { kind: 'variations', list, isAll: isAll && list.length === all.length })
   }
 
-  #of(primary: string, target: string): readonly UrlVariation[] {
+  /** By itself: it outlives the answer, whatever that was made from. */
+  async #keepList(path: string, variations: Variations): Promise<void> {
+    await this.#port.beginAlone(path).keep(variations, { ttl: Number.POSITIVE_INFINITY, size: 500 })
+  }
+
+  #of(primary: string, target: string): Variations | undefined {
     const known = this.#port.peek<Variations>(ofPath(primary, target))
-    return known?.kind === 'variations' ? known.list : []
+    return known?.kind === 'variations' ? known : undefined
   }
 }
 
@@ -121,9 +145,15 @@ function withTarget(primary: string, target: string): string {
   return JSON.stringify(parts)
 }
 
+/** The key of a URL alone, without what routes add: as `urlKey` makes those that are purged. */
+function ofUrl(primary: string, target: string): string {
+  const url = keyUrl(primary)
+  return tenantKey(url?.host ?? '', target, url?.tenant)
+}
+
 /** A list whose second member is null: `variationKey` makes none such, and no target is a list. */
 function ofPath(primary: string, target: string): string {
-  return withTarget(primary, JSON.stringify([pathOf(target), null]))
+  return ofUrl(primary, JSON.stringify([pathOf(target), null]))
 }
 
 /** Whether the target in a key stands for several URLs of the path of this one. */

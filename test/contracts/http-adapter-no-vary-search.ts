@@ -3,6 +3,7 @@ import { ask, assertHit, assertMiss, gate } from './http-adapter-client.ts'
 import type {
   ContractHandler,
   ContractPurge,
+  ContractRequest,
   ContractRoute,
   HttpAdapterDriver,
 } from './http-adapter-driver.ts'
@@ -78,6 +79,31 @@ export function noVarySearchRules({ describe, it }: TestRunner, driver: HttpAdap
       }),
     )
 
+    it(
+      'lets each of several writes reach the answers that it means, and no others once it is known which there are',
+      on(at('params=("utm")'), {}, async ({ origin }) => {
+        for (const [round, a] of [1, 2, 1, 2, 1].entries()) {
+          for (const each of [1, 2]) await ask(origin, `/page?a=${each}&utm=1`)
+          await ask(origin, `/page?a=${a}&utm=9`, { method: 'POST' })
+          assertMiss(await ask(origin, `/page?a=${a}&utm=1`), `${round}`)
+          if (round > 0) assertHit(await ask(origin, `/page?a=${3 - a}&utm=3`), `${round}`)
+        }
+      }),
+    )
+
+    it('reaches answers by a write whose way to vary has been forgotten for newer ones', async () => {
+      let run = 0
+      const changing: ContractHandler = ({ url }, response) => {
+        run += 1
+        response.head(200, { ...FRESH, 'no-vary-search': `params=("utm" "p${run}")` }).send(`${url} ${run}`)
+      }
+      await on([{ path: '/page', handler: changing }, ...at('').slice(2)], {}, async ({ origin }) => {
+        for (let a = 1; a <= 6; a++) await ask(origin, `/page?a=${a}&utm=1`)
+        await ask(origin, '/page?a=1&utm=9', { method: 'POST' })
+        assertMiss(await ask(origin, '/page?a=1&utm=1'))
+      })()
+    })
+
     const drops: [string, (origin: string) => ContractPurge | undefined][] = [
       ['a write', () => undefined],
       ['a purge', (origin) => ({ url: `${origin}/page?utm=9` })],
@@ -102,6 +128,25 @@ export function noVarySearchRules({ describe, it }: TestRunner, driver: HttpAdap
           },
         ),
       )
+
+      const principal = ({ headers }: ContractRequest) => headers['x-user'] as string | undefined
+      const apart = { mount: { observe: false, principal } } as const
+      for (const [whose, headers, more] of [
+        ['a forwarded host', { 'x-forwarded-host': 'a.example' }, {}],
+        ['one user', { 'x-user': 'ann' }, { 'cache-control': 'private, max-age=60' }],
+      ] as const) {
+        it(
+          `does not hide an answer for ${whose} from ${name} of another URL that is the same`,
+          on(at('params=("utm")', more), apart, async ({ origin, purge }) => {
+            await ask(origin, '/page?utm=1', { headers })
+            assertHit(await ask(origin, '/page?utm=2', { headers }))
+            const purged = what(origin)
+            if (purged === undefined) await ask(origin, '/page?utm=9', { method: 'POST' })
+            else await purge(purged)
+            assert.notEqual((await ask(origin, '/page?utm=1', { headers })).text, '/page?utm=1 1')
+          }),
+        )
+      }
 
       // The first of its path that is made, or the second: before it, nobody knows what is the same, or nothing stands for it.
       for (const before of [[], ['/page?a=1&utm=1']]) {
