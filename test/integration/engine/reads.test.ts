@@ -58,6 +58,22 @@ describe('reads', () => {
     expect(cache.stats()).to.include({ hits: 3, misses: 3, loads: 1, stored: 2, entries: 2 })
   })
 
+  it('count hits and misses of what is old, and inside of loads, once each', async () => {
+    await cache.set('a', 1)
+    await cache.set('old', 1, { ttl: 500 })
+    t.clock.advance(500)
+    cache.getSync('old')
+    expect(cache.stats()).to.include({ hits: 0, misses: 1 })
+    await cache.getOrSet('page', async () => {
+      cache.getSync('b')
+      cache.getSync('a')
+      await cache.set('other', 1)
+      // By what the page has seen before, from here on.
+      return cache.getSync('a')
+    })
+    expect(cache.stats()).to.include({ hits: 2, misses: 3 })
+  })
+
   it('count an entry that had to be checked again as one hit', async () => {
     await cache.set('a', 1)
     await cache.invalidate({ tags: ['unrelated'] })
