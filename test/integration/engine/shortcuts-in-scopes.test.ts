@@ -219,7 +219,8 @@ async function seenOf(turns: readonly Turn[], options: CacheOptions, shortcuts: 
   seen.push(...(await Promise.all(answers)))
   const kept = [...names, ...KEYS, ...KEYS.map((each) => `of ${each}`)].map((name) => {
     const entry = cache.inspect(name)
-    return entry && { ...entry, deps: entry.deps.toSorted() }
+    // In which order a scope hears of what was read is its own affair, and so is which of several changes is named.
+    return entry && { ...entry, deps: entry.deps.toSorted(), why: entry.why?.reason }
   })
   const told = events.map(({ signal, event }) => [signal, event.key])
   const { hits, misses } = cache.stats()
