@@ -12,11 +12,10 @@ export function noteKey(engine: Engine, scope: Scope, space: KeySpace, key: stri
 
 /** Tells the scope of the caller what an answer from the cache was made from. */
 export function noteRead(engine: Engine, scope: Scope, space: KeySpace, key: string, slot: Slot): void {
-  try {
-    noteHit(engine, scope, space, key, slot, engine.store.value(slot), engine.store.copyKind(slot))
-  } catch (error) {
-    noteFault(engine, scope, space, error)
-  }
+  const kept = engine.kept(slot)
+  // Without it the store has failed, and the namespaces have just changed: what is made here is not stored.
+  if (kept === undefined) scope.addAll(space.lineage)
+  else noteHit(engine, scope, space, key, slot, kept.value, kept.copy)
 }
 
 /** The same, of an entry whose value is at hand. */
