@@ -163,16 +163,19 @@ function addHead(
 }
 
 function keep(exchange: Exchange, chunk: unknown, encoding: unknown): void {
-  const bytes = exchange.recording ? bytesOf(chunk, encoding) : undefined
-  if (bytes !== undefined) exchange.chunk(bytes)
+  if (typeof chunk === 'string') exchange.chunk(chunk, encodingOf(encoding))
+  else if (chunk instanceof Uint8Array) exchange.chunk(chunk)
 }
 
 const EMPTY = Buffer.alloc(0)
 
 function bytesOf(chunk: unknown, encoding: unknown): Buffer | undefined {
-  if (typeof chunk === 'string') {
-    return Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
-  }
+  if (typeof chunk === 'string') return Buffer.from(chunk, encodingOf(encoding))
   if (!(chunk instanceof Uint8Array)) return undefined
   return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+}
+
+/** A callback may stand in its place. */
+function encodingOf(encoding: unknown): BufferEncoding {
+  return typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'
 }

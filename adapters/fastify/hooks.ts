@@ -17,7 +17,7 @@ import {
 } from '../../plugins/http-response/index.ts'
 import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
-import { bytesOf, recorded } from './recorded-payload.ts'
+import { bytesOf, finished, isWhole, recorded } from './recorded-payload.ts'
 
 /** What the cache does with a request, kept until its response is sent. */
 type Course =
@@ -38,6 +38,8 @@ class Recording {
   readonly restore: () => void
   /** Cache-Status without the cache's own member: onSend runs again for the error page if the answer fails. */
   cacheStatus: { readonly before: HeaderValue } | undefined
+  /** The ETag that the cache gave to the answer: such an error page must not have it. */
+  etag: string | undefined
 
   constructor(exchange: Exchange, before: HeadBefore, restore: () => void) {
     this.exchange = exchange
@@ -148,6 +150,7 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   const { exchange, before, restore } = course
   // For the cache, and for the hooks after this one, which see the answer next.
   restore()
+  if (course.etag !== undefined && reply.getHeader('etag') === course.etag) reply.removeHeader('etag')
   const now = liveHeaders(reply)
   const made = before.madeBehind(now)
   const added = exchange.head(reply.statusCode, made, now, wholeOf(payload))
@@ -167,9 +170,11 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
     course.cacheStatus ??= { before: liveHeader(reply, 'cache-status') }
     appendStatus(reply, course.cacheStatus.before, cacheStatus)
   }
-  const etag = isWhole(payload) ? exchange.etagOf(bytesOf(payload)) : undefined
-  if (etag !== undefined) reply.header('etag', etag)
-  return recorded(payload, exchange)
+  if (!isWhole(payload)) return recorded(payload, exchange)
+  exchange.chunk(payload)
+  course.etag = exchange.etag()
+  if (course.etag !== undefined) reply.header('etag', course.etag)
+  return finished(payload, exchange)
 }
 
 /** The answer to a request that is watched, if it went around onSend. */
@@ -251,10 +256,6 @@ function tellFieldsSet(reply: FastifyReply, set: (name: string) => void): void {
     if (raw.hasHeader(args[0]) || reply.getHeader(args[0]) !== args[1]) set(args[0])
     return setHeader.apply(this, args)
   } as typeof setHeader
-}
-
-function isWhole(payload: unknown): payload is string | Uint8Array {
-  return typeof payload === 'string' || payload instanceof Uint8Array
 }
 
 function wholeOf(payload: unknown): (() => Buffer) | undefined {

@@ -5,8 +5,8 @@ import type { Exchange } from '../../plugins/http-response/index.ts'
 export function recorded(payload: unknown, exchange: Exchange): unknown {
   if (!exchange.recording) return payload
   if (payload === null || payload === undefined) return finished(payload, exchange)
-  if (typeof payload === 'string' || payload instanceof Uint8Array) {
-    exchange.chunk(bytesOf(payload))
+  if (isWhole(payload)) {
+    exchange.chunk(payload)
     return finished(payload, exchange)
   }
   if (isNodeStream(payload)) return tapped(payload, exchange)
@@ -15,13 +15,18 @@ export function recorded(payload: unknown, exchange: Exchange): unknown {
   return payload
 }
 
+export function isWhole(payload: unknown): payload is string | Uint8Array {
+  return typeof payload === 'string' || payload instanceof Uint8Array
+}
+
 /** Not copied, if it is bytes already. */
 export function bytesOf(payload: string | Uint8Array): Buffer {
   if (typeof payload === 'string') return Buffer.from(payload)
   return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
 }
 
-function finished(payload: unknown, exchange: Exchange): unknown {
+/** All of it was recorded. */
+export function finished(payload: unknown, exchange: Exchange): unknown {
   void exchange.finish()
   return payload
 }
@@ -34,7 +39,7 @@ function isNodeStream(payload: unknown): payload is Readable {
 function tapped(source: Readable, exchange: Exchange): Readable {
   const tap = new Transform({
     transform(chunk: Uint8Array | string, encoding, next) {
-      exchange.chunk(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk)
+      exchange.chunk(chunk, encoding)
       next(null, chunk)
     },
   })

@@ -130,22 +130,22 @@ export class Exchange {
     return this.#status === 304 && stored !== undefined && conditionsOf(stored.response) !== undefined
   }
 
-  /**
-   * The ETag that a hit will carry, for an answer that is whole before its head is sent: then the miss can carry it
-   * too. Undefined if it has a validator of its own, or will not be kept. The first one that is asked for stays.
-   */
-  etagOf(body: Uint8Array): string | undefined {
-    const head = this.#decision?.head
-    if (!this.recording || head === undefined || !wantsEtag(head, this.#policy)) return undefined
-    this.#etag ??= weakEtag(body)
-    return this.#etag
+  /** A part of the body, as it is sent. */
+  chunk(piece: Uint8Array | string, encoding: BufferEncoding = 'utf8'): void {
+    if (!this.recording || this.#keeping || piece.length === 0) return
+    const length = typeof piece === 'string' ? Buffer.byteLength(piece, encoding) : piece.byteLength
+    if (this.#body.length + length > this.#policy.maxBodySize) return this.abandon()
+    this.#body.add(piece, encoding)
   }
 
-  /** Bytes of the body; copied, because senders reuse their buffers. */
-  chunk(bytes: Uint8Array): void {
-    if (!this.recording || this.#keeping || bytes.byteLength === 0) return
-    if (this.#body.length + bytes.byteLength > this.#policy.maxBodySize) return this.abandon()
-    this.#body.add(bytes)
+  /**
+   * The ETag of hits, for the miss too, if its body is recorded before its head is sent. The first one asked for stays.
+   * Undefined if the answer has a validator of its own, or will not be kept.
+   */
+  etag(): string | undefined {
+    if (!this.recording || !wantsEtag((this.#decision as Decision).head, this.#policy)) return undefined
+    this.#etag ??= weakEtag(this.#body.whole())
+    return this.#etag
   }
 
   /** The answer was sent to its end: keeps it, at once unless a hook takes its time. Never throws or rejects. */

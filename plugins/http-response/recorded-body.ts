@@ -9,9 +9,11 @@ export class RecordedBody {
     return this.#length
   }
 
-  add(bytes: Uint8Array): void {
+  /** Bytes are copied, because senders reuse their buffers. */
+  add(piece: Uint8Array | string, encoding: BufferEncoding): void {
+    const bytes = typeof piece === 'string' ? encoded(piece, encoding) : copyOfBytes(piece)
     this.#length += bytes.byteLength
-    this.#chunks.push(copyOfBytes(bytes))
+    this.#chunks.push(bytes)
   }
 
   drop(): void {
@@ -42,6 +44,13 @@ function copyOfBytes(bytes: Uint8Array): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.byteLength)
   copy.set(bytes)
   return copy
+}
+
+function encoded(text: string, encoding: BufferEncoding): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text, encoding))
+  const written = bytes.write(text, encoding)
+  // For base64 with spaces in it the length is an estimate.
+  return written === bytes.byteLength ? bytes : bytes.subarray(0, written)
 }
 
 function joined(chunks: readonly Buffer[], length: number): Buffer {

@@ -63,6 +63,7 @@ export function fill(engine: Engine, request: Fill): boolean | Promise<boolean> 
 }
 
 const NOTHING: readonly string[] = Object.freeze([])
+const NO_RECORDS: readonly TagRecord[] = Object.freeze([])
 
 function unlessVetoed(
   engine: Engine,
@@ -213,8 +214,9 @@ function dependencies(
   extra: readonly string[],
 ): readonly TagRecord[] | undefined {
   const { flight, policy } = request
-  if (flight === undefined && policy.tags.length === 0 && extra.length === 0) return undefined
-  const found = new Set(flight?.scope.deps)
+  const noted = flight === undefined ? NO_RECORDS : flight.scope.deps
+  if (noted.length === 0 && policy.tags.length === 0 && extra.length === 0) return undefined
+  const found = new Set(noted)
   for (const name of policy.tags) found.add(engine.tags.of(name))
   if (extra.length > 0) for (const name of tagList(extra)) found.add(engine.tags.of(name))
   for (const record of request.space.lineage) found.delete(record)

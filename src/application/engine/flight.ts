@@ -20,9 +20,6 @@ export class Flight {
   readonly key: string
   readonly scope: Scope
   readonly lease: number = order.epoch
-  readonly controller: AbortController = new AbortController()
-  /** Resolves when it has ended, whatever way; never rejects. */
-  readonly landed: Promise<Outcome>
   ended = false
   /** When its load began to run, by the cache's clock. */
   startedAt = 0
@@ -33,15 +30,33 @@ export class Flight {
   /** True once a set, delete or newer load of the same key came first: its result must not be stored. */
   fenced = false
   #shared = false
-  #land!: (outcome: Outcome) => void
+  // Made for who asks: the answers of surfaces are not aborted, and seldom waited for.
+  #controller: AbortController | undefined
+  #landed: Promise<Outcome> | undefined
+  #resolve: ((outcome: Outcome) => void) | undefined
+  /** What those who wait are told. */
+  #told: Outcome | undefined
 
   constructor(space: KeySpace, key: string, scope: Scope) {
     this.space = space
     this.key = key
     this.scope = scope
-    this.landed = new Promise((resolve) => {
-      this.#land = resolve
-    })
+  }
+
+  get controller(): AbortController {
+    this.#controller ??= new AbortController()
+    return this.#controller
+  }
+
+  /** Resolves when it has ended, whatever way; never rejects. */
+  get landed(): Promise<Outcome> {
+    this.#landed ??=
+      this.#told === undefined
+        ? new Promise((resolve) => {
+            this.#resolve = resolve
+          })
+        : Promise.resolve(this.#told)
+    return this.#landed
   }
 
   /** True while nothing that it is known to depend on changed since it began. */
@@ -51,7 +66,7 @@ export class Flight {
 
   /** May a caller who arrives now share it? What it reads later is checked again when it lands. */
   get joinable(): boolean {
-    return !this.ended && !this.fenced && !this.controller.signal.aborted && this.current
+    return !this.ended && !this.fenced && this.#controller?.signal.aborted !== true && this.current
   }
 
   /**
@@ -79,13 +94,18 @@ export class Flight {
     if (this.ended) return
     this.ended = true
     this.#leave()
-    this.#land(outcome)
+    this.#tell(outcome)
   }
 
   /** Nobody joins it any more and nobody waits for it, but it has not ended: its result may still be stored. */
   release(): void {
     this.#leave()
-    this.#land({ error: undefined })
+    this.#tell({ error: undefined })
+  }
+
+  #tell(outcome: Outcome): void {
+    this.#told ??= outcome
+    this.#resolve?.(this.#told)
   }
 
   #leave(): void {

@@ -105,6 +105,7 @@ describe('Express: the ways in which a body is sent', () => {
     'res.sendFile': (_, res) => res.sendFile(import.meta.filename),
     'end with a callback alone': (_, res) => void res.end(() => {}),
     'end with a string, an encoding and a callback': (_, res) => void res.end('c3a9', 'hex', () => {}),
+    'base64 with spaces in it': (_, res) => void res.end('w6 k=\n', 'base64'),
     'a string in Latin-1': (_, res) => void res.end('é', 'latin1'),
     'write with callbacks, strings and bytes': (_, res) => {
       res.write('a', () => {})

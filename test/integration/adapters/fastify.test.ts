@@ -299,6 +299,23 @@ describe('Fastify: hooks around the cache', () => {
     )
   })
 
+  it('that fail after the cache has seen the answer leave nothing of it on the error page', () =>
+    served(
+      async (app, mount) => {
+        await mount()
+        app.addHook('onSend', async (_, reply, payload) => {
+          if (reply.statusCode === 200) throw new Error('after the cache')
+          return payload
+        })
+        app.get('/', (_, reply) => void reply.header('cache-control', 'max-age=60').send('page'))
+      },
+      async (get) => {
+        const { status, headers } = await get('/')
+        expect(status).to.equal(500)
+        expect(headers.etag).to.equal(undefined)
+      },
+    ))
+
   it('may be the error handler and the handler of what is not found', () =>
     served(
       async (app, mount) => {

@@ -79,6 +79,15 @@ describe('a flight', () => {
     expect([flight.ended, space.flights.size]).to.deep.equal([false, 0])
   })
 
+  it('tells whoever waits what came first, however late he asks', async () => {
+    const { flight } = flying()
+    const waiting = flight.landed
+    flight.release()
+    flight.land({ error: 'later' })
+    expect([await waiting, await flight.landed]).to.deep.equal([{ error: undefined }, { error: undefined }])
+    expect(flight.landed).to.equal(waiting)
+  })
+
   it('takes the order as it was when it began for its lease', () => {
     const before = order.epoch
     const { flight } = flying()
