@@ -11,6 +11,8 @@ export function isList(name: string): boolean {
 /** Fields that say how the answer may be used again: a layer that sets one means it, also if it stood there before. */
 const MEANT: ReadonlySet<string> = new Set(['vary', 'cache-control'])
 
+const NONE: readonly string[] = []
+
 /** Headers as a framework shows them, which may be of any type and change later, as plain values of our own. */
 export function headerFields(headers: Readonly<Record<string, unknown>>): HeaderFields {
   const fields: Record<string, HeaderFields[string]> = {}
@@ -28,8 +30,10 @@ export function headerFields(headers: Readonly<Record<string, unknown>>): Header
  * will run again for each hit (a nonce, a CORS origin, a session cookie), so they are never stored.
  */
 export class HeadBefore {
-  readonly #fields: Record<string, HeaderFields[string]>
+  readonly #fields: HeaderFields
   readonly #names: readonly string[]
+  /** Fields that a layer behind the cache has set again. */
+  #again: readonly string[] = NONE
   /** Whether the adapter has to tell which fields are set again. */
   readonly watched: boolean
 
@@ -42,7 +46,7 @@ export class HeadBefore {
 
   /** A layer behind the cache has set this field. */
   setBehind(name: string): void {
-    if (MEANT.has(name.toLowerCase())) delete this.#fields[name.toLowerCase()]
+    if (MEANT.has(name.toLowerCase())) this.#again = [...this.#again, name.toLowerCase()]
   }
 
   /**
@@ -52,9 +56,10 @@ export class HeadBefore {
   madeBehind(now: HeaderFields): HeaderFields {
     if (this.#names.length === 0) return now
     const made: Record<string, HeaderFields[string]> = {}
-    for (const name of Object.keys(this.#fields)) if (now[name] === undefined) made[name] = undefined
+    for (const name of this.#names) if (now[name] === undefined) made[name] = undefined
     for (const [name, value] of Object.entries(now)) {
-      const added = value === undefined ? undefined : addedTo(name, this.#before(name), value)
+      const old = this.#again.includes(name) ? undefined : this.at(name)
+      const added = value === undefined ? undefined : addedTo(name, old, value)
       if (added !== undefined) made[name] = added
     }
     return made
@@ -62,10 +67,6 @@ export class HeadBefore {
 
   /** The field as it stood there, if it did. */
   at(name: string): Value | undefined {
-    return this.#before(name)
-  }
-
-  #before(name: string): Value | undefined {
     return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined
   }
 }

@@ -1,6 +1,11 @@
 import { strict as assert } from 'node:assert'
 import { ask, assertHit, assertMiss } from './http-adapter-client.ts'
-import type { ContractHeaders, ContractLayer, HttpAdapterDriver } from './http-adapter-driver.ts'
+import type {
+  ContractHandler,
+  ContractHeaders,
+  ContractLayer,
+  HttpAdapterDriver,
+} from './http-adapter-driver.ts'
 import { countedPage, FRESH, serving } from './http-adapter-pages.ts'
 import type { TestRunner } from './runner.ts'
 
@@ -44,6 +49,25 @@ export function chainRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
         assert.equal(plain.headers['access-control-allow-origin'], undefined)
         assert.equal(plain.headers.vary, undefined)
       }),
+    )
+
+    let failed = false
+    const failing: ContractHandler = (_, response) =>
+      response.head(failed ? 500 : 200, { ...FRESH, ...(failed && { vary: 'origin' }) }).send('page')
+    it(
+      'keeps its Vary where a stale answer takes the place of a failed one that has said it, too',
+      on(
+        [{ path: '/page', handler: failing }],
+        { before: [(_, head) => head.set('vary', 'origin')] },
+        async ({ origin, clock }) => {
+          failed = false
+          await ask(origin, '/page')
+          clock.advance(61_000)
+          failed = true
+          const answer = await ask(origin, '/page')
+          assert.deepEqual([answer.status, answer.headers.vary], [200, 'origin'])
+        },
+      ),
     )
 
     let visits = 0

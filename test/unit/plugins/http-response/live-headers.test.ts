@@ -52,6 +52,7 @@ describe('headers of the layers before the cache', () => {
     for (const name of ['Vary', 'CACHE-CONTROL', 'x-a']) before.setBehind(name)
     const now = { vary: 'origin', 'cache-control': 'private', 'x-a': '1' }
     expect(before.madeBehind(now)).to.deep.equal({ vary: 'origin', 'cache-control': 'private' })
+    expect([before.at('vary'), before.at('x-b')]).to.deep.equal(['origin', undefined])
   })
 
   it('need not be watched where nothing could be said again', () => {
