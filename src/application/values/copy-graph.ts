@@ -1,5 +1,6 @@
+import { types } from 'node:util'
 import { copyBytes, field } from './copy-plain.ts'
-import { isRareBuiltIn } from './survey.ts'
+import { isObjectPrototype, isRareBuiltIn } from './realms.ts'
 
 type Fields = Record<string, unknown>
 
@@ -33,19 +34,19 @@ function emptyCopy(value: object): unknown {
   if (Array.isArray(value)) return []
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype === null) return Object.create(null)
-  if (prototype === Object.prototype) return {}
-  if (value instanceof Date) return new Date(value)
-  if (value instanceof Map) return new Map()
-  if (value instanceof Set) return new Set()
+  if (isObjectPrototype(prototype)) return {}
+  if (types.isDate(value)) return new Date(value)
+  if (types.isMap(value)) return new Map()
+  if (types.isSet(value)) return new Set()
   return isRareBuiltIn(value, prototype) ? structuredClone(value) : copyBytes(value)
 }
 
 function fill(copy: unknown, from: object, copyPart: CopyPart): void {
   if (Array.isArray(from)) {
     for (const part of from) (copy as unknown[]).push(copyPart(part))
-  } else if (from instanceof Map) {
+  } else if (types.isMap(from)) {
     for (const [key, part] of from) (copy as Map<unknown, unknown>).set(copyPart(key), copyPart(part))
-  } else if (from instanceof Set) {
+  } else if (types.isSet(from)) {
     for (const part of from) (copy as Set<unknown>).add(copyPart(part))
   } else if (isPlainObject(from)) {
     fillFields(copy as Fields, from as Fields, copyPart)
@@ -62,5 +63,5 @@ function fillFields(copy: Fields, from: Fields, copyPart: CopyPart): void {
 
 function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  return prototype === null || isObjectPrototype(prototype)
 }

@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /** A copy of a value whose survey said `PLAIN_TREE`: every part is reached once, so there is nothing to remember. */
 export function copyPlain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
@@ -57,7 +59,7 @@ function copyBuiltIn(value: object): unknown {
 /** structuredClone would copy the whole memory behind a view, and turn a Buffer into a Uint8Array. */
 export function copyBytes(value: object): unknown {
   if (Buffer.isBuffer(value)) return copyBuffer(value)
-  if (value instanceof DataView) {
+  if (types.isDataView(value)) {
     return new DataView(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength))
   }
   if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice()

@@ -1,5 +1,7 @@
+import { types } from 'node:util'
 import type { Codec } from '../../domain/index.ts'
 import { type Codecs, NO_CODECS } from './codecs.ts'
+import { isArrayPrototype, isBytes, isDirect, isObjectPrototype, isRareBuiltIn } from './realms.ts'
 
 /** How readers of a stored value get their own: the same reference, or a copy made in one of four ways. */
 export type CopyKind = 0 | 1 | 2 | 3 | 4
@@ -9,7 +11,7 @@ export const SHARED = 0
 export const PLAIN_TREE = 1
 /** What structuredClone made, by structuredClone. */
 export const STRUCTURED = 2
-/** Plain data with shared parts, cycles or rarer built-ins. */
+/** Plain data with shared parts, cycles, rarer built-ins or parts of another realm. */
 export const PLAIN_GRAPH = 3
 /** Plain data with instances of classes in it, by their codecs. */
 export const CODED = 4
@@ -67,28 +69,39 @@ function isRefusedPrimitive(value: unknown): boolean {
   return typeof value === 'function' || typeof value === 'symbol'
 }
 
+/** Those of this realm; parts of another one become parts of this one when they are copied first. */
+const OWN: ReadonlySet<unknown> = new Set(
+  [Array, Object, Date, Map, Set].map(({ prototype }) => prototype as unknown).concat(null),
+)
+
 function look(part: object, walk: Walk): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(part)
-  if (Array.isArray(part) && prototype === Array.prototype) {
-    walk.frozen &&= Object.isFrozen(part) && isPlainlyBuilt(part)
-    return visitAll(part, walk)
-  }
-  if (prototype === Object.prototype || prototype === null) {
-    walk.frozen &&= Object.isFrozen(part) && isPlainlyBuilt(part)
-    return visitAll(Object.values(part), walk)
-  }
-  walk.frozen = false
-  if (part instanceof Date && prototype === Date.prototype) return undefined
-  if (part instanceof Map && prototype === Map.prototype) {
-    return visitAll(part.keys(), walk) ?? visitAll(part.values(), walk)
-  }
-  if (part instanceof Set && prototype === Set.prototype) return visitAll(part, walk)
-  if (isBytes(part)) return undefined
-  if (isRareBuiltIn(part, prototype)) {
+  const parts = partsOf(part, prototype)
+  if (parts === undefined) {
+    walk.frozen = false
+    if (isBytes(part)) return undefined
+    if (!isRareBuiltIn(part, prototype)) return visitInstance(part, walk)
     walk.copy = PLAIN_GRAPH
     return undefined
   }
-  return visitInstance(part, walk)
+  if (!OWN.has(prototype)) walk.copy = PLAIN_GRAPH
+  walk.frozen &&= Object.isFrozen(part) && isPlainlyBuilt(part) && !isMutableInside(part)
+  return visitAll(parts, walk)
+}
+
+/** What a plain object, list, Map, Set or Date holds; undefined for anything else. */
+function partsOf(part: object, prototype: unknown): Iterable<unknown> | undefined {
+  if (Array.isArray(part)) return isArrayPrototype(prototype) ? part : undefined
+  if (prototype === null || isObjectPrototype(prototype)) return Object.values(part)
+  if (!isDirect(prototype)) return undefined
+  if (types.isDate(part)) return []
+  if (types.isSet(part)) return part
+  return types.isMap(part) ? [...part.keys(), ...part.values()] : undefined
+}
+
+/** What Object.freeze does not reach. */
+function isMutableInside(part: object): boolean {
+  return types.isDate(part) || types.isMap(part) || types.isSet(part)
 }
 
 function visitInstance(part: object, walk: Walk): string | undefined {
@@ -126,23 +139,6 @@ export function isPlainlyBuilt(part: object): boolean {
 /** Indices come first among the names, in order, so the place of the last one tells whether any is missing. */
 function isDense({ length }: readonly unknown[], names: readonly PropertyKey[]): boolean {
   return names.length === length + 1 && (length === 0 || names[length - 1] === String(length - 1))
-}
-
-/** Views over memory that only this process can change, one view for the whole buffer or a slice of it. */
-function isBytes(part: object): boolean {
-  return (
-    (ArrayBuffer.isView(part) && !(part.buffer instanceof SharedArrayBuffer)) || part instanceof ArrayBuffer
-  )
-}
-
-export function isRareBuiltIn(part: object, prototype: unknown): boolean {
-  return (
-    (part instanceof RegExp && prototype === RegExp.prototype) ||
-    part instanceof Number ||
-    part instanceof String ||
-    part instanceof Boolean ||
-    (part instanceof Error && prototype === Error.prototype)
-  )
 }
 
 function className(prototype: unknown): string {
