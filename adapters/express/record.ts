@@ -8,6 +8,7 @@ import {
   headerFields,
   hideConditions,
   observeRequest,
+  type SentHead,
   type Substitute,
 } from '../../plugins/http-response/index.ts'
 import { replay } from './replay.ts'
@@ -35,6 +36,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
   let announced = 0
   let whole: (() => Buffer) | undefined
   let replaced: Substitute | undefined
+  const sent: SentHead = { field: (name) => res.getHeader(name), byLayersBefore: true }
   const { writeHead, write, end } = res
   const head = onHead(
     res,
@@ -102,7 +104,9 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
       keep(exchange, chunk, encoding)
       return outside(() => end.apply(this, args as never))
     })
-    void exchange.finish()
+    // A layer before the cache may hold the head back, to save a session first.
+    if (res.headersSent) void exchange.finish(sent)
+    else res.once('finish', () => void exchange.finish(sent))
     return result
   } as Response['end']
 

@@ -13,11 +13,12 @@ import {
   overLive,
   type Plan,
   type ResponseHead,
+  type SentHead,
   type Served,
 } from '../../plugins/http-response/index.ts'
 import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
-import { bytesOf, finished, isWhole, recorded } from './recorded-payload.ts'
+import { bytesOf, ending, isWhole, recorded, type Sent } from './recorded-payload.ts'
 
 /** What the cache does with a request, kept until its response is sent. */
 type Course =
@@ -40,11 +41,13 @@ class Recording {
   cacheStatus: { readonly before: HeaderValue } | undefined
   /** The ETag that the cache gave to the answer: such an error page must not have it. */
   etag: string | undefined
+  readonly sent: Sent
 
-  constructor(exchange: Exchange, before: HeadBefore, restore: () => void) {
+  constructor(exchange: Exchange, before: HeadBefore, restore: () => void, sent: Sent) {
     this.exchange = exchange
     this.before = before
     this.restore = restore
+    this.sent = sent
   }
 }
 
@@ -79,7 +82,7 @@ function follow(plan: Plan, call: Call, done: () => void): void {
     const restore = conditions === undefined ? () => {} : hideConditions(request.raw.headers, conditions)
     if (exchange.observed !== undefined) observeRequest(request.raw, exchange.observed)
     const before = new HeadBefore(liveHeaders(reply))
-    request[COURSE] = new Recording(exchange, before, restore)
+    request[COURSE] = new Recording(exchange, before, restore, sentOn(call))
     if (before.watched) tellFieldsSet(reply, (name) => before.setBehind(name))
     reply.raw.once('close', () => {
       // It never came through onSend (a hijacked reply).
@@ -147,7 +150,7 @@ export function recordOrPutBack(
 
 /** The payload that goes on to the client. */
 function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown): unknown {
-  const { exchange, before, restore } = course
+  const { exchange, before, restore, sent } = course
   // For the cache, and for the hooks after this one, which see the answer next.
   restore()
   if (course.etag !== undefined && reply.getHeader('etag') === course.etag) reply.removeHeader('etag')
@@ -157,7 +160,7 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   if (added.instead !== undefined) {
     takeBack(reply, before, Object.keys(made))
     setHead(reply, added.instead.answer)
-    if (added.instead.recorded) recorded(payload, exchange)
+    if (added.instead.recorded) recorded(payload, exchange, sent)
     else discard(payload)
     return added.instead.answer.body
   }
@@ -170,11 +173,18 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
     course.cacheStatus ??= { before: liveHeader(reply, 'cache-status') }
     appendStatus(reply, course.cacheStatus.before, cacheStatus)
   }
-  if (!isWhole(payload)) return recorded(payload, exchange)
+  if (!isWhole(payload)) return recorded(payload, exchange, sent)
   exchange.chunk(payload)
   course.etag = exchange.etag()
   if (course.etag !== undefined) reply.header('etag', course.etag)
-  return finished(payload, exchange)
+  ending(exchange, sent)()
+  return payload
+}
+
+/** Where there is no onSend hook but the cache's own, nobody changes the head any more. */
+function sentOn({ contexts, request, reply }: Call): Sent {
+  const head: SentHead = { field: (name) => liveHeader(reply, name), byLayersBefore: false }
+  return { head, reply: contexts.isAloneOnSend(request) ? undefined : reply }
 }
 
 /** The answer to a request that is watched, if it went around onSend. */

@@ -1,16 +1,25 @@
 import { pipeline, Readable, Transform } from 'node:stream'
-import type { Exchange } from '../../plugins/http-response/index.ts'
+import type { FastifyReply } from 'fastify'
+import type { Exchange, SentHead } from '../../plugins/http-response/index.ts'
+
+/** How it is known what is sent in the end. */
+export interface Sent {
+  readonly head: SentHead
+  /** The reply, where hooks that come after the cache may still change what is whole by then. */
+  readonly reply: FastifyReply | undefined
+}
 
 /** The payload as it goes on to the client, recorded: at once if it is whole, as it passes if it is a stream. */
-export function recorded(payload: unknown, exchange: Exchange): unknown {
+export function recorded(payload: unknown, exchange: Exchange, sent: Sent): unknown {
   if (!exchange.recording) return payload
-  if (payload === null || payload === undefined) return finished(payload, exchange)
-  if (isWhole(payload)) {
-    exchange.chunk(payload)
-    return finished(payload, exchange)
+  const end = ending(exchange, sent)
+  if (payload === null || payload === undefined || isWhole(payload)) {
+    if (payload) exchange.chunk(payload)
+    end()
+    return payload
   }
-  if (isNodeStream(payload)) return tapped(payload, exchange)
-  if (payload instanceof ReadableStream) return tapped(Readable.fromWeb(payload as never), exchange)
+  if (isNodeStream(payload)) return tapped(payload, exchange, end)
+  if (payload instanceof ReadableStream) return tapped(Readable.fromWeb(payload as never), exchange, end)
   exchange.abandon()
   return payload
 }
@@ -25,10 +34,26 @@ export function bytesOf(payload: string | Uint8Array): Buffer {
   return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
 }
 
-/** All of it was recorded. */
-export function finished(payload: unknown, exchange: Exchange): unknown {
-  void exchange.finish()
-  return payload
+/** What is to be done when all was recorded: keep it, as soon as nobody can change its head any more. */
+export function ending(exchange: Exchange, { head, reply }: Sent): () => void {
+  if (reply === undefined) return () => void exchange.finish()
+  const { statusCode } = reply
+  const settle = (): void => {
+    if (reply.statusCode === statusCode) void exchange.finish(head)
+    else exchange.abandon()
+  }
+  return () => (reply.raw.headersSent ? settle() : onceHeadIsSent(reply, settle))
+}
+
+/** Also where nobody is left to receive it: no event tells of that. */
+function onceHeadIsSent({ raw }: FastifyReply, done: () => void): void {
+  const { writeHead } = raw
+  raw.writeHead = function (this: typeof raw, ...args: unknown[]) {
+    raw.writeHead = writeHead
+    const result = writeHead.apply(this, args as never)
+    done()
+    return result
+  } as typeof writeHead
 }
 
 function isNodeStream(payload: unknown): payload is Readable {
@@ -36,7 +61,7 @@ function isNodeStream(payload: unknown): payload is Readable {
 }
 
 /** A copy is taken of what passes; errors and a client that leaves go through to the source as before. */
-function tapped(source: Readable, exchange: Exchange): Readable {
+function tapped(source: Readable, exchange: Exchange, end: () => void): Readable {
   const tap = new Transform({
     transform(chunk: Uint8Array | string, encoding, next) {
       exchange.chunk(chunk, encoding)
@@ -44,7 +69,7 @@ function tapped(source: Readable, exchange: Exchange): Readable {
     },
   })
   return pipeline(source, tap, (error) => {
-    if (error == null) void exchange.finish()
+    if (error == null) end()
     else exchange.abandon()
   })
 }

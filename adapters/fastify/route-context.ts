@@ -34,11 +34,15 @@ export class RouteContexts {
    * the reply.
    */
   send(request: FastifyRequest, reply: FastifyReply, answer: Served): boolean {
-    // One is the cache's own.
-    if (this.#contextOf(request)?.onSend?.length !== 1 || this.#hasTraces(reply)) return false
+    if (!this.isAloneOnSend(request) || this.#hasTraces(reply)) return false
     // Fastify has rules of its own for what is empty.
     if (answer.body === null || answer.body.byteLength === 0) return false
     return sendBare(reply.raw, answer)
+  }
+
+  /** Whether the route has no onSend hook but the cache's own. */
+  isAloneOnSend(request: FastifyRequest): boolean {
+    return this.#contextOf(request)?.onSend?.length === 1
   }
 
   #contextOf(request: FastifyRequest): RouteContext | undefined {

@@ -3,6 +3,7 @@ import { type Decision, withVary } from './answer-decision.ts'
 import { decideConfirmed, inPlaceOf, isFailure, type Substitute } from './answer-substitute.ts'
 import { negotiatedHead } from './coded-answers.ts'
 import { type AddedHead, addedHead, type ExchangeParts } from './exchange-parts.ts'
+import { isForbiddenSince, type SentHead } from './late-restrictions.ts'
 import { appendedTo, decideMade, endOfReads, replaces } from './made-answer.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
@@ -33,6 +34,7 @@ export class Exchange {
   readonly #body = new RecordedBody()
   #status = 0
   #decision: Decision | undefined
+  #shown: HeaderFields = {}
   #etag: string | undefined
   #keeping = false
   /** Set while somebody who has left is waited for. */
@@ -107,6 +109,8 @@ export class Exchange {
   head(status: number, made: HeaderFields, sent: HeaderFields, whole?: () => Buffer): AddedHead {
     // Frameworks take '401' for 401.
     this.#status = Math.trunc(Number(status))
+    this.#shown = sent
+    this.#body.drop()
     const remove = fieldsForTheCache(made, this.#policy.sendTags)
     try {
       const tags = tagsIn(made, this.#parts.scope)
@@ -148,10 +152,15 @@ export class Exchange {
     return this.#etag
   }
 
-  /** The answer was sent to its end: keeps it, at once unless a hook takes its time. Never throws or rejects. */
-  finish(): Promise<void> | undefined {
+  /**
+   * The answer was sent to its end: keeps it, at once unless a hook takes its time. Never throws or rejects.
+   *
+   * @param sent given where layers that came after the cache may have changed the head
+   */
+  finish(sent?: SentHead): Promise<void> | undefined {
     if (this.#keeping) return undefined
     const decision = this.#decision
+    if (decision && sent && isForbiddenSince(decision, this.#shown, sent, this.#policy)) this.abandon()
     const isWhole = this.recording && decision && this.#body.isWhole(decision.head, this.#left)
     const selectors = isWhole ? endOfReads(this.#parts, decision, this.#policy).selectors : undefined
     if (decision === undefined || selectors === undefined) {

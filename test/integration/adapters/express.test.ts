@@ -362,6 +362,24 @@ describe('Express: middleware that wraps the response', () => {
     )
   })
 
+  for (const word of ['no-store', 'private', 'no-cache']) {
+    it(`before the cache (one that says ${word} as the head is sent): the answer is not stored`, () =>
+      served(
+        (app, _, mount) =>
+          app
+            .use((_req, res, next) => {
+              whenHeadIsSent(res, () => res.setHeader('cache-control', word))
+              next()
+            })
+            .use(mount)
+            .get('/', (_req, res) => void res.set('cache-control', 'max-age=60').send('page')),
+        async (get) => {
+          await get()
+          expect(statusOf(await get())).to.match(/fwd=uri-miss/)
+        },
+      ))
+  }
+
   it('after the cache (a session): an answer that gets a cookie with its head is not stored', () => {
     const { handler } = session()
     return served(

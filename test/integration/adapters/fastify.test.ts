@@ -1,7 +1,13 @@
 import { connect } from 'node:http2'
 import { PassThrough, Readable } from 'node:stream'
 import { expect } from 'chai'
-import { type FastifyInstance, type FastifyRequest, fastify, type RouteHandlerMethod } from 'fastify'
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  type RouteHandlerMethod,
+} from 'fastify'
 import { type CachePluginOptions, cachePlugin } from '../../../adapters/fastify/index.ts'
 import { createCache } from '../../../src/index.ts'
 import { type Answer, ask, statusOf, turns } from '../../contracts/http-adapter-client.ts'
@@ -298,6 +304,44 @@ describe('Fastify: hooks around the cache', () => {
       },
     )
   })
+
+  const LATE: readonly (readonly [what: string, change: (reply: FastifyReply) => unknown, kept: boolean])[] =
+    [
+      ['says no-store', (reply) => reply.header('cache-control', 'no-store'), false],
+      ['says private', (reply) => reply.header('cache-control', 'private'), false],
+      ['says no-cache', (reply) => reply.header('cache-control', 'no-cache'), false],
+      ['says Vary: *', (reply) => reply.header('vary', '*'), false],
+      ['sets a cookie', (reply) => reply.header('set-cookie', 'sid=1'), false],
+      ['sets another status', (reply) => reply.code(403), false],
+      ['says the same again', (reply) => reply.header('cache-control', 'max-age=60'), true],
+      ['adds to Vary', (reply) => reply.header('vary', 'accept-encoding'), true],
+      ['sets a field of its own', (reply) => reply.header('x-a', '1'), true],
+    ]
+  for (const [what, change, kept] of LATE) {
+    for (const [form, payload] of [
+      ['text', () => 'page'],
+      ['a stream', () => Readable.from(['page'])],
+    ] as const) {
+      it(`of a route, after the cache: one that ${what} keeps ${form} ${kept ? 'in' : 'out'}`, () =>
+        served(
+          async (app, mount) => {
+            await mount()
+            await app.register(async (inner) => {
+              inner.addHook('onSend', async (_, reply, sent) => {
+                await turns(1)
+                change(reply)
+                return sent
+              })
+              inner.get('/', (_, reply) => void reply.header('cache-control', 'max-age=60').send(payload()))
+            })
+          },
+          async (get) => {
+            await get()
+            expect(statusOf(await get())).to.match(kept ? /hit/ : /fwd=uri-miss/)
+          },
+        ))
+    }
+  }
 
   it('that fail after the cache has seen the answer leave nothing of it on the error page', () =>
     served(
