@@ -1,10 +1,13 @@
+import type { EventEmitter } from 'node:events'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Application, Request } from 'express'
 import {
   contentDigest,
   type Framework,
   type HttpRequest,
+  isEncrypted,
   isRedispatched,
+  type Listener,
   redispatch,
 } from '../../plugins/http-response/index.ts'
 
@@ -16,6 +19,9 @@ export class AskedRequest implements HttpRequest<Request> {
   readonly target: string
   readonly host: string
   readonly headers: IncomingHttpHeaders
+  readonly secure: boolean
+  /** Where the request is led to, if a layer before the cache has given it another URL than it came with. */
+  readonly route: string | undefined
   readonly refreshing: boolean
   readonly framework: Framework<Request> = framework
 
@@ -26,12 +32,21 @@ export class AskedRequest implements HttpRequest<Request> {
     this.target = req.originalUrl
     this.host = headers.host ?? ''
     this.headers = headers
+    this.secure = isEncrypted(req)
+    this.route = rewritten(req)
     this.refreshing = isRedispatched(req)
   }
 }
 
+/** A router that is mounted at a path sees the rest of the URL, with a slash before it in any case. */
+function rewritten({ originalUrl, baseUrl, url }: Request): string | undefined {
+  if (url === originalUrl) return undefined
+  const seen = baseUrl + url
+  return seen === originalUrl || baseUrl + url.slice(1) === originalUrl ? undefined : seen
+}
+
 const framework: Framework<Request> = {
-  redispatch: (req) => redispatch(req, req.originalUrl, outermost(req.app)),
+  redispatch: (req) => redispatch(req, req.originalUrl, serverOf(req) ?? outermost(req.app)),
   content: contentDigest,
   trustsForwarded,
   routePattern: (req) => (req.route === undefined ? undefined : `${req.baseUrl}${String(req.route.path)}`),
@@ -43,7 +58,14 @@ function trustsForwarded({ app, socket }: Request): boolean {
   return typeof trust !== 'function' || Boolean(trust(socket.remoteAddress, 0))
 }
 
-/** The application that the server calls: a mounted one would see a URL without the path it is mounted at. */
+/** What is called for each request of a connection: whatever leads to the application is in its way once more. */
+function serverOf({ socket }: Request): Listener | undefined {
+  const { server } = socket as { readonly server?: EventEmitter }
+  if (server === undefined || server.listenerCount('request') === 0) return undefined
+  return (request, response) => void server.emit('request', request, response)
+}
+
+/** The application that the server calls, where there is no server: a mounted one would see a URL without the path it is mounted at. */
 function outermost(app: Application): Application {
   let at = app
   while ((at as { parent?: Application }).parent !== undefined)

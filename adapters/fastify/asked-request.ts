@@ -6,6 +6,7 @@ import {
   type HttpPolicy,
   type HttpRequest,
   type HttpSurface,
+  isEncrypted,
   isRedispatched,
   redispatch,
 } from '../../plugins/http-response/index.ts'
@@ -46,6 +47,7 @@ class AskedRequest implements HttpRequest<FastifyRequest> {
   readonly target: string
   readonly host: string
   readonly headers: HeaderFields
+  readonly secure: boolean
   readonly route: string | undefined
   readonly refreshing: boolean
   readonly framework: Framework<FastifyRequest> = framework
@@ -59,10 +61,15 @@ class AskedRequest implements HttpRequest<FastifyRequest> {
     // HTTP/2 has no host header: `:authority` takes its place.
     this.host = headers.host ?? (headers[':authority'] as string | undefined) ?? ''
     this.headers = headers as HeaderFields
-    this.route = routeName(config)
+    this.secure = isEncrypted(raw)
+    // Constraints of other routes can lead a request past the one of its URL: Accept-Version does for all of them.
+    this.route = request.is404 ? NOT_FOUND : routeName(config)
     this.refreshing = isRedispatched(raw)
   }
 }
+
+/** The name of no route. */
+const NOT_FOUND = '404'
 
 const framework: Framework<FastifyRequest> = {
   redispatch: ({ raw, originalUrl, server }) => redispatch(raw, originalUrl, server.routing),

@@ -14,20 +14,28 @@ const HOLE = '\n'
  * all pages of a host is made once.
  */
 export class FrontKeys {
-  readonly #hosts = new Map<string, readonly [string, string]>()
+  readonly #plain = new Map<string, readonly [string, string]>()
+  readonly #secure = new Map<string, readonly [string, string]>()
 
-  of(host: string, target: string): string {
-    const parts = PLAIN.test(target) ? (this.#hosts.get(host) ?? this.#host(host)) : undefined
-    return parts === undefined ? primaryKey({ method: 'GET', host, target }) : parts[0] + target + parts[1]
+  of(host: string, target: string, secure: boolean): string {
+    const hosts = secure ? this.#secure : this.#plain
+    const parts = PLAIN.test(target) ? (hosts.get(host) ?? around(hosts, host, secure)) : undefined
+    return parts === undefined
+      ? primaryKey({ method: 'GET', secure, host, target })
+      : parts[0] + target + parts[1]
   }
+}
 
-  #host(host: string): readonly [string, string] | undefined {
-    if (!PLAIN.test(host)) return undefined
-    // Hosts are chosen by clients.
-    if (this.#hosts.size >= MOST_HOSTS) this.#hosts.clear()
-    const [before = '', behind = ''] = primaryKey({ method: 'GET', host, target: HOLE }).split('\\n')
-    const parts = [before, behind] as const
-    this.#hosts.set(host, parts)
-    return parts
-  }
+function around(
+  hosts: Map<string, readonly [string, string]>,
+  host: string,
+  secure: boolean,
+): readonly [string, string] | undefined {
+  if (!PLAIN.test(host)) return undefined
+  // Hosts are chosen by clients.
+  if (hosts.size >= MOST_HOSTS) hosts.clear()
+  const [before = '', behind = ''] = primaryKey({ method: 'GET', secure, host, target: HOLE }).split('\\n')
+  const parts = [before, behind] as const
+  hosts.set(host, parts)
+  return parts
 }

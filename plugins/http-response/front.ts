@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SurfacePort } from '../../src/application/index.ts'
 import type { CodedAnswers } from './coded-answers.ts'
+import { isEncrypted } from './encrypted.ts'
 import { FrontKeys } from './front-key.ts'
 import { aroundOf, isCertain, type SentAnswer } from './front-learning.ts'
 import { FrontLines, headLines } from './front-lines.ts'
@@ -77,7 +78,7 @@ export class Front {
     const { host } = this.#found
     if (asked === 'framework' || host === undefined || message.httpVersionMajor !== 1) return false
     if (!this.#port.enabled || response.getHeaderNames().length > 0) return false
-    const key = this.#keys.of(host, url)
+    const key = this.#keys.of(host, url, isEncrypted(message))
     const value = this.#port.read<StoredValue>(key)
     if (value === undefined) return false
     if (asked === 'plain' && value.kind === 'response' && !value.compress)

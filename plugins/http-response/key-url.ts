@@ -10,7 +10,7 @@ export interface KeyUrl {
 const STRING = '"(?:[^"\\\\]|\\\\.)*"'
 /** What `primaryKey` writes; the key of a variant goes on behind it. */
 const KEY = new RegExp(
-  `^\\["[A-Z]+(?: [\\w-]+)?",(?:null|${STRING}),(${STRING}),(${STRING}),(null|${STRING})\\]`,
+  `^\\["[A-Z]+(?: [\\w-]+){0,2}",(?:null|${STRING}),(${STRING}),(${STRING}),(null|${STRING})\\]`,
 )
 
 /** Reads a key back; undefined for what is no key of a page. */

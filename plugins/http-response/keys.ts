@@ -12,6 +12,8 @@ export interface HttpRequest<R = unknown> extends RequestView {
   readonly route?: string | undefined
   /** What can be asked of the framework. */
   readonly framework?: Framework<R> | undefined
+  /** True for one over TLS. */
+  readonly secure?: boolean | undefined
   /** True for a request that was sent through the application once more: it is there to make a new answer. */
   readonly refreshing?: boolean | undefined
   /** What stands for the content of a QUERY request. */
@@ -63,16 +65,16 @@ export class PageKeys {
  * @throws KeyError `HITHERTO_KEY_INVALID`, and what the policy's own functions throw
  */
 export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): PageKeys {
-  const { host } = request
+  const { host, secure } = request
   const method = request.contentDigest === undefined ? request.method : `QUERY ${request.contentDigest}`
   // Where nobody sees what the handler reads.
   const forwarded = policy.observe === true ? undefined : forwardedIn(request.headers)
   // Nothing but the URL tells most pages apart.
   if (policy.key === undefined && policy.principal === undefined && policy.tenant === undefined) {
     const target = keyTarget(request.target, policy)
-    const shared = primaryKey({ method, host, target, forwarded, route: request.route })
-    const isUrl = request.route === undefined && forwarded === undefined && method === request.method
-    return new PageKeys(shared, undefined, isUrl && target.startsWith('/'))
+    const shared = primaryKey({ method, secure, host, target, forwarded, route: request.route })
+    const isPlain = request.route === undefined && forwarded === undefined && secure !== true
+    return new PageKeys(shared, undefined, isPlain && method === request.method && target.startsWith('/'))
   }
   const key = text(policy.key?.(request.raw))
   const principal = text(policy.principal?.(request.raw))
@@ -80,7 +82,7 @@ export function pageKeys<R>(request: HttpRequest<R>, policy: HttpPolicy<R>): Pag
   // No request has an empty target, so a route's own keys never meet those made from URLs.
   const target = key === undefined ? keyTarget(request.target, policy) : ''
   const at = (user: string | undefined): string =>
-    primaryKey({ method, host, target, forwarded, route: scoped(request.route, key, tenant, user) })
+    primaryKey({ method, secure, host, target, forwarded, route: scoped(request.route, key, tenant, user) })
   const own = principal === undefined ? undefined : at(principal)
   return new PageKeys(at(undefined), own, false)
 }

@@ -8,8 +8,12 @@ export function isList(name: string): boolean {
   return LISTS.has(name)
 }
 
-/** Fields that say how the answer may be used again: a layer that sets one means it, also if it stood there before. */
-const MEANT: ReadonlySet<string> = new Set(['vary', 'cache-control'])
+/** Fields that say what the answer is and how it may be used again: a layer that sets one means it, also if it stood there before. */
+const MEANT: ReadonlySet<string> = new Set([
+  ...['cache-control', 'expires', 'vary'],
+  ...['content-disposition', 'content-encoding', 'content-language', 'content-location', 'content-type'],
+  ...['etag', 'last-modified', 'location'],
+])
 
 const NONE: readonly string[] = []
 

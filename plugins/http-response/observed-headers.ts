@@ -148,10 +148,14 @@ export class ObservedHeaders {
     this.#readers.set(ALL_HEADERS, () => readerAmong(stack))
   }
 
-  /** A line of a field that Node's headers do not show can be no part of the key. */
-  noteLines(name: string | symbol): void {
-    if (FIRST_LINE_ONLY.has(name as string)) this.noteAll()
-    else this.note(name)
+  /**
+   * What Node's headers do not show can be no part of the key: another line than the first of some fields, and whether a
+   * comma of the others was one between lines.
+   */
+  noteLines(name: string | symbol, lines: readonly string[] | undefined): void {
+    const shown = lines === undefined || (lines.length === 1 && !(lines[0] as string).includes(','))
+    if (shown && !FIRST_LINE_ONLY.has(name as string)) this.note(name)
+    else this.noteAll()
   }
 
   /** For the traps alone. */

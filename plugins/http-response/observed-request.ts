@@ -124,17 +124,21 @@ function distinctLines(lines: readonly string[], observed: ObservedHeaders): Rec
   return new Proxy(new DistinctLines(lines, observed), DISTINCT_TRAPS) as unknown as Record<string, string[]>
 }
 
+function linesOf({ made }: DistinctLines, name: string | symbol): readonly string[] | undefined {
+  return typeof name === 'symbol' ? undefined : made[name]
+}
+
 const DISTINCT_TRAPS: ProxyHandler<DistinctLines> = {
   get(target, name) {
-    target.observed.noteLines(name)
+    target.observed.noteLines(name, linesOf(target, name))
     return Reflect.get(target.made, name)
   },
   has(target, name) {
-    target.observed.noteLines(name)
+    target.observed.noteLines(name, linesOf(target, name))
     return Reflect.has(target.made, name)
   },
   getOwnPropertyDescriptor(target, name) {
-    target.observed.noteLines(name)
+    target.observed.noteLines(name, linesOf(target, name))
     return Reflect.getOwnPropertyDescriptor(target.made, name)
   },
   ownKeys(target) {

@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { isEncrypted } from './encrypted.ts'
 import type { Redispatched } from './keys.ts'
 
 /** What a framework hands to `node:http` as its listener. */
@@ -85,7 +86,7 @@ function headersOf({ headers }: Dispatched): IncomingMessage['headers'] {
 /** A connection that takes everything and says nothing, with the addresses of the first one. */
 function nowhere({ socket }: Dispatched): Socket {
   const { remoteAddress, remotePort, localAddress, localPort } = socket
-  const encrypted = (socket as { encrypted?: boolean }).encrypted === true
+  const encrypted = isEncrypted({ socket })
   const duplex = new Duplex({
     read() {},
     write(_chunk, _encoding, done) {

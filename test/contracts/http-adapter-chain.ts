@@ -51,6 +51,18 @@ export function chainRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
       }),
     )
 
+    const language: ContractLayer = ({ headers }, head) =>
+      head.set('content-language', headers['x-site'] === 'fr' ? 'fr' : 'de')
+    it(
+      'does not decide what the page is, where the handler has said it, too',
+      on(single({ ...FRESH, 'content-language': 'de' }), { before: [language] }, async ({ origin }) => {
+        await ask(origin, '/page')
+        const hit = await ask(origin, '/page', { headers: { 'x-site': 'fr' } })
+        assertHit(hit)
+        assert.equal(hit.headers['content-language'], 'de')
+      }),
+    )
+
     let failed = false
     const failing: ContractHandler = (_, response) =>
       response.head(failed ? 500 : 200, { ...FRESH, ...(failed && { vary: 'origin' }) }).send('page')

@@ -9,6 +9,8 @@ export interface KeyParts {
   readonly host: string
   /** What the hops before say of where the client asked, where that may make another answer. */
   readonly forwarded?: string | undefined
+  /** The client asked over TLS: http and https are two origins (RFC 9110, 4.2.2), whose pages redirect to one another. */
+  readonly secure?: boolean | undefined
   /** The matched route, where routes are told apart by more than host and target. */
   readonly route?: string | undefined
 }
@@ -25,8 +27,9 @@ export function methodClass(method: string): string {
  *
  * @example primaryKey({ method: 'HEAD', target: '/a?b', host: 'Example.com' }) // '["GET",null,"example.com","/a?b",null]'
  */
-export function primaryKey({ method, forwarded, host, target, route }: KeyParts): string {
-  return `[${quoted(methodClass(method))},${quoted(forwarded)},${hostPart(host)},${quoted(target)},${quoted(route)}]`
+export function primaryKey({ method, secure, forwarded, host, target, route }: KeyParts): string {
+  const how = secure === true ? `${methodClass(method)} https` : methodClass(method)
+  return `[${quoted(how)},${quoted(forwarded)},${hostPart(host)},${quoted(target)},${quoted(route)}]`
 }
 
 /** Most requests of a server name one of few hosts. */

@@ -25,6 +25,31 @@ async function nextAnswer(get: () => Promise<string>, old: string): Promise<stri
 }
 
 describe('a new answer behind a stale one', () => {
+  it('is made through whatever leads to the application, also where that is no mount of Express', async () => {
+    const clock = fakeClock()
+    const inner = express()
+    inner.use(httpCache({ cache: await createCache({ clock }) }))
+    let runs = 0
+    inner.get('/page', (req, res) => {
+      res.set('cache-control', SWR).send(`${(req as { locale?: string }).locale} ${++runs}`)
+    })
+    const outer = express()
+    outer.use('/inner', (req, res, next) => inner(req, res, next))
+    const server = createServer((req, res) => outer(Object.assign(req, { locale: 'en' }), res))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const get = async () => (await fetch(`http://127.0.0.1:${port}/inner/page`)).text()
+    try {
+      expect(await get()).to.equal('en 1')
+      clock.advance(60_000)
+      expect(await nextAnswer(get, 'en 1')).to.equal('en 2')
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
   it('is made by Express in the application that the server calls, through all that stands before the cache', async () => {
     const clock = fakeClock()
     const cache = await createCache({ clock })

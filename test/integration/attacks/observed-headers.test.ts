@@ -61,6 +61,17 @@ family('attacks: request headers that the handler reads without a word', () => {
   }
 
   attack(
+    'two lines of a field are not taken for one with a comma, by a handler that sees lines',
+    everywhere((request, response) => {
+      const { headersDistinct } = nodeRequest(request)
+      response.send(`from ${headersDistinct['x-site']?.join(' and ') ?? 'nobody'}`)
+    }),
+    async ({ raw }) => {
+      expect((await raw('/', ['X-Site: a, b'])).body).to.include('from a, b')
+      expect((await raw('/', ['X-Site: a', 'X-Site: b'])).body).to.include('from a and b')
+    },
+  )
+  attack(
     'a permanent redirect to where a header says is not sent to others',
     everywhere(({ headers }, response) =>
       response.head(301, { location: `https://${headers['x-forwarded-host'] ?? 'own'}/` }).send('moved'),

@@ -14,10 +14,10 @@ const text = fc.oneof(
 describe('the keys of the front', () => {
   it('are those of the ordinary place', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (requests) => {
+      fc.property(fc.array(fc.tuple(text, text, fc.boolean()), { minLength: 1 }), (requests) => {
         const keys = new FrontKeys()
-        for (const [host, target] of requests)
-          expect(keys.of(host, target)).to.equal(primaryKey({ method: 'GET', host, target }))
+        for (const [host, target, secure] of requests)
+          expect(keys.of(host, target, secure)).to.equal(primaryKey({ method: 'GET', secure, host, target }))
       }),
       { numRuns: 1_000 },
     )
@@ -27,7 +27,7 @@ describe('the keys of the front', () => {
     const keys = new FrontKeys()
     for (let i = 0; i < 2_000; i++) {
       const host = `${i % 600}.example`
-      expect(keys.of(host, '/')).to.equal(primaryKey({ method: 'GET', host, target: '/' }))
+      expect(keys.of(host, '/', false)).to.equal(primaryKey({ method: 'GET', host, target: '/' }))
     }
   })
 })

@@ -114,6 +114,19 @@ describe('an observed request', () => {
     expect(recorder.all).to.equal(true)
   })
 
+  it('counts lines as all headers where a comma may be one between them, which the key does not tell', () => {
+    for (const lines of [
+      ['X-A', '1', 'X-A', '2'],
+      ['X-A', '1, 2'],
+    ]) {
+      const request = { ...node(), rawHeaders: lines }
+      const recorder = observed(request.headers)
+      observeRequest(request, recorder)
+      expect(request.headersDistinct?.['x-a']).to.deep.equal(lines.filter((text) => text !== 'X-A'))
+      expect(recorder.all).to.equal(true)
+    }
+  })
+
   it('counts a look at rawHeaders as all of them', () => {
     const request = node()
     const recorder = observed(request.headers)

@@ -86,12 +86,14 @@ describe('primary key (RFC 9111, 2)', () => {
     })
     const part = fc.record({
       method: fc.constantFrom('GET', 'HEAD', 'POST', 'G'),
+      secure: fc.boolean(),
       target: text,
       host: text,
       forwarded: fc.option(text, { nil: undefined }),
       route: fc.option(text, { nil: undefined }),
     })
-    const canonical = (parts: KeyParts): (string | undefined)[] => [
+    const canonical = (parts: KeyParts): (string | boolean | undefined)[] => [
+      parts.secure,
       parts.method === 'HEAD' ? 'GET' : parts.method,
       parts.target,
       parts.host.replaceAll('A', 'a'),
@@ -102,7 +104,7 @@ describe('primary key (RFC 9111, 2)', () => {
       fc.property(
         part,
         part,
-        fc.constantFrom('method', 'target', 'host', 'forwarded', 'route'),
+        fc.constantFrom('method', 'secure', 'target', 'host', 'forwarded', 'route'),
         (a, b, field) => {
           const close = { ...a, [field]: b[field as keyof KeyParts] }
           for (const other of [b, close]) {

@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect } from 'chai'
+import express, { type Express } from 'express'
+import { httpCache } from '../../../adapters/express/index.ts'
+import { type Cache, createCache } from '../../../src/index.ts'
+import { ask, statusOf } from '../../contracts/http-adapter-client.ts'
+
+type Get = (path: string, headers?: Record<string, string>) => ReturnType<typeof ask>
+
+/** Serves an application on a server and asks it. */
+async function served(
+  build: (app: Express, cache: Cache) => unknown,
+  test: (get: Get, server: Server) => Promise<void>,
+): Promise<void> {
+  const cache = await createCache()
+  const app = express()
+  app.set('env', 'test')
+  build(app, cache)
+  const server = createServer(app).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  try {
+    await test((path, headers = {}) => ask(`http://127.0.0.1:${port}`, path, { headers }), server)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+    await cache.close()
+  }
+}
+
+describe('Express: the URL of a page', () => {
+  it('is told from others that a layer before the cache leads to another place', () =>
+    served(
+      (app, cache) => {
+        app.use((req, _res, next) => {
+          if (req.headers['x-mobile'] !== undefined) req.url = '/mobile'
+          next()
+        })
+        app.use(httpCache({ cache, ttl: '1m' }))
+        app.get('/mobile', (_req, res) => void res.send('mobile'))
+        app.get('/page', (_req, res) => void res.send('desktop'))
+      },
+      async (get) => {
+        expect((await get('/page', { 'x-mobile': '1' })).text).to.equal('mobile')
+        expect((await get('/page')).text).to.equal('desktop')
+        const again = await get('/page', { 'x-mobile': '1' })
+        expect([again.text, /hit/.test(statusOf(again))]).to.deep.equal(['mobile', true])
+      },
+    ))
+
+  it('reaches the page wherever it was led to, when it is purged', () => {
+    let pages: ReturnType<typeof httpCache> | undefined
+    let runs = 0
+    return served(
+      (app, cache) => {
+        pages = httpCache({ cache, ttl: '1m' })
+        app.use((req, _res, next) => {
+          req.url = '/other'
+          next()
+        })
+        app.use(pages)
+        app.get('/other', (_req, res) => void res.send(`run ${++runs}`))
+      },
+      async (get, server) => {
+        const { port } = server.address() as AddressInfo
+        expect((await get('/page')).text).to.equal('run 1')
+        expect((await get('/page')).text).to.equal('run 1')
+        await pages?.purge({ url: `http://127.0.0.1:${port}/page` })
+        expect((await get('/page')).text).to.equal('run 2')
+      },
+    )
+  })
+
+  it('has one page, whichever router it is asked through', () =>
+    served(
+      (app, cache) => {
+        const inner = express.Router()
+        inner.use(httpCache({ cache, ttl: '1m', cacheStatus: 'debug' }))
+        inner.get(['/', '/page'], (req, res) => void res.send(req.originalUrl))
+        app.use('/inner', inner)
+      },
+      async (get) => {
+        for (const path of ['/inner', '/inner?a=1', '/inner/', '/inner/page?b=2']) {
+          expect((await get(path)).text).to.equal(path)
+          const hit = statusOf(await get(path))
+          expect(hit).to.match(/; hit/)
+          expect(hit).to.include(`${JSON.stringify(path).slice(1, -1)}\\",null]`)
+        }
+      },
+    ))
+
+  it('is another one over TLS: a redirect from http to https is not sent to those who are there', () =>
+    served(
+      (app, cache) => {
+        app.use(httpCache({ cache, ttl: '1m', vary: [] }))
+        app.get('/', (req, res) => {
+          if (!req.secure) return res.redirect(301, 'https://example.com/')
+          res.send('secure')
+        })
+      },
+      async (get, server) => {
+        expect((await get('/')).status).to.equal(301)
+        server.on('connection', (socket) => Object.assign(socket, { encrypted: true }))
+        server.closeAllConnections()
+        expect((await get('/')).text).to.equal('secure')
+        expect(statusOf(await get('/'))).to.match(/; hit/)
+      },
+    ))
+})
