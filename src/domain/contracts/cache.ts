@@ -33,8 +33,8 @@ export type RefreshAhead = number | 'xfetch' | { readonly beta: number }
 
 /** What tells a source which version one has: what HTTP calls validators. */
 export interface Validators {
-  readonly etag?: string
-  readonly lastModified?: string
+  readonly etag?: string | undefined
+  readonly lastModified?: string | undefined
 }
 
 /** Options that a cache has for all calls and a call for itself. */
