@@ -12,7 +12,8 @@ import { explain, verdict } from './verdict.ts'
 const seed = 42
 const users = 16
 const pauseMs = 32
-const limitMs = 14_000
+/** Ends the traffic of a machine that cannot keep up. The pauses alone take 2 ms a request; short runs get more. */
+const limitMs = (requests: number): number => 1_000 * Math.max(14, Math.ceil((requests * 28) / 10_000))
 const color = process.stdout.isTTY === true && !process.env.NO_COLOR
 
 const stopping = new AbortController()
@@ -71,13 +72,14 @@ async function traffic(
     `Sending ${options.requests.toLocaleString('en')} requests from a second process: ${users} users, Zipf's law, fixed seed.`,
   )
   const progress = progressLine(process.stdout, plan.length)
+  const limit = limitMs(options.requests)
   const result = await sendTraffic(
-    { plan, ports, users, pauseMs, limitMs, seed },
+    { plan, ports, users, pauseMs, limitMs: limit, seed },
     progress.show,
     stop,
   ).finally(progress.end)
   const rate = Math.round((result.sent - result.touches) / result.seconds)
-  const cut = result.sent < plan.length ? ` (cut off after ${limitMs / 1000} s)` : ''
+  const cut = result.sent < plan.length ? ` (cut off after ${limit / 1000} s)` : ''
   console.log(
     `Sent ${result.sent.toLocaleString('en')} in ${result.seconds.toFixed(1)} s${cut}, ${rate} a second.`,
   )

@@ -22,7 +22,8 @@ export const usage = `Usage: npm run demo -- [options]
 
   --once          end after the table, with exit code 0 when there were hits on both servers and no failures
   --serve         no traffic of its own, only the servers
-  --requests N    how many requests the demo sends itself (2 to 100000, default 5000)
+  --requests N    how many requests the demo sends itself (2 to 100000, default 5000); 5000 take some ten seconds,
+                  and what is left after 14 s for each 5000 is not sent
   --delay MS      each page waits so long for its data, as if they were in a database (0 to 10000, default 0)
   --help          show this
 

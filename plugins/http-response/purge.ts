@@ -15,7 +15,7 @@ import { isVariationOf, pathPurged, UrlVariations } from './url-variations.ts'
  * group and by one URL with its host, it costs no more for many pages than for one. Anything else, and all that is soft,
  * looks at every entry of the cache, a thousand at a time with the event loop between them.
  *
- * @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`, KeyError `HITHERTO_KEY_INVALID`, ClosedError `HITHERTO_CLOSED`
+ * @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`, KeyError `HITHERTO_KEY_INVALID`, ClosedError `HITHERTO_CACHE_CLOSED`
  */
 export async function purgePages(cache: Cache, what: PagePurge): Promise<void> {
   const purge = checkedPurge(what)

@@ -29,8 +29,7 @@ export async function simulateCommand(args: readonly string[], output: Output): 
     await run(args, output)
     return 0
   } catch (error) {
-    const isNoFile = (error as { code?: unknown }).code === 'ENOENT'
-    if (!(error instanceof UsageError || error instanceof HithertoError || isNoFile)) throw error
+    if (!(error instanceof UsageError || error instanceof HithertoError)) throw error
     output.complain((error as Error).message)
     return 2
   }
@@ -53,7 +52,15 @@ async function run(args: readonly string[], { print, complain }: Output): Promis
   const all = results.flatMap(({ sizes }) => sizes)
   const hasBaseline = strategies.some(({ name }) => name === BASELINE)
   if (all.length > 1 && hasBaseline) print(`${summaryTable(summarise(all, BASELINE), BASELINE)}\n`)
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
+  if (options.json !== undefined) write(options.json, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new UsageError(`--json: ${path} cannot be written (${(error as NodeJS.ErrnoException).code}).`)
+  }
 }
 
 function strategiesNamed(names: readonly string[]): Promise<StrategyFactory[]> {

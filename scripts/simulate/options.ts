@@ -25,8 +25,8 @@ export const usage = `Usage: npm run simulate -- <trace>... [options]
 
   --format F          u32 (little-endian numbers), keys (one a line) or log (Common or Combined Log Format);
                       default: .u32 and .log by name, else keys. Files may be gzipped.
-  --sizes A,B,...     entries, or parts of the distinct keys (default 1%,5%,20%)
-  --curve             sizes from 0.1% to 100%
+  --sizes A,B,...     entries, or parts of the distinct keys up to 100% (default 1%,5%,20%)
+  --curve             sizes from 0.1% to 100%, in place of --sizes
   --strategies A,...  names from the catalogue (default: all but ttl)
   --json FILE         also write the results as JSON
   --help              show this`
@@ -38,10 +38,13 @@ const FORMATS: readonly TraceFormat[] = ['u32', 'keys', 'log']
 export function parseOptions(args: readonly string[]): SimulateOptions {
   const { values, positionals } = readFlags(args)
   if (positionals.length === 0 && !values.help) throw new UsageError(`No trace was named.\n\n${usage}`)
+  if (values.sizes !== undefined && values.curve) {
+    throw new UsageError('--sizes and --curve both say which sizes. Give one of them.')
+  }
   return {
     traces: positionals,
     format: formatOf(values.format),
-    sizes: listOf(values.sizes) ?? (values.curve ? CURVE : ['1%', '5%', '20%']),
+    sizes: sizesOf(values.sizes) ?? (values.curve ? CURVE : ['1%', '5%', '20%']),
     strategies: listOf(values.strategies),
     json: values.json,
     help: values.help ?? false,
@@ -69,6 +72,18 @@ function formatOf(text: string | undefined): TraceFormat | undefined {
   const format = FORMATS.find((known) => known === text)
   if (format === undefined) throw new UsageError(`--format must be ${FORMATS.join(', ')}, got "${text}".`)
   return format
+}
+
+/** A part of the keys is above none and at most all of them; what is no size at all is the simulator's to refuse. */
+function sizesOf(text: string | undefined): readonly string[] | undefined {
+  const sizes = listOf(text)
+  if (sizes?.length === 0) throw new UsageError('--sizes names no size. Use a number of entries, or 5%.')
+  for (const size of sizes ?? []) {
+    const percent = Number(/^([\d.]+)%$/.exec(size)?.[1] ?? 1)
+    if (percent > 0 && percent <= 100) continue
+    throw new UsageError(`--sizes: ${size} is not above 0% and at most 100% of the distinct keys.`)
+  }
+  return sizes
 }
 
 function listOf(text: string | undefined): readonly string[] | undefined {

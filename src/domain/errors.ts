@@ -11,8 +11,8 @@ type Cause = { readonly cause?: unknown }
 /**
  * The base of all errors of this package, and the only base class in it.
  *
- * `instanceof` is answered through a registered symbol, so an error made by a second installed copy of the
- * package is still recognised.
+ * `instanceof HithertoError` is answered through a registered symbol, so an error made by a second installed copy of
+ * the package is still recognised; of a subclass it is about this copy.
  * @example
  * try { await createCache({ strategy: 'lur' }) } catch (error) {
  *   if (error instanceof HithertoError && error.code === 'HITHERTO_NAME_UNKNOWN') console.log(error.message)
@@ -288,7 +288,7 @@ function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-/** A short word for a value of the wrong type; never its content, which may be secret or huge. */
+/** A wrong option, key or tag in a few words: what one mistypes (strings, to 80 characters; numbers), else only its kind. */
 export function describe(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'

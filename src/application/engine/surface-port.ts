@@ -135,7 +135,7 @@ export class SurfacePort {
   /**
    * Drops or softens what can only be found by looking at every key.
    *
-   * @throws ClosedError `HITHERTO_CLOSED`
+   * @throws ClosedError `HITHERTO_CACHE_CLOSED`
    */
   async purgeWhere(target: PurgeTarget): Promise<void> {
     if (this.#engine.closed) throw new ClosedError()

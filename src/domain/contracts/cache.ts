@@ -33,8 +33,8 @@ export type RefreshAhead = number | 'xfetch' | { readonly beta: number }
 
 /** What tells a source which version one has: what HTTP calls validators. */
 export interface Validators {
-  readonly etag?: string
-  readonly lastModified?: string
+  readonly etag?: string | undefined
+  readonly lastModified?: string | undefined
 }
 
 /** Options that a cache has for all calls and a call for itself. */
@@ -222,9 +222,11 @@ export interface Cache extends AsyncDisposable {
   surface<S>(plugin: SurfacePlugin<S>): S
 
   /**
-   * Swaps to a new configuration without failing a call. What did not change is kept, entries included.
+   * Swaps to a new configuration without failing a call. It is the whole of it and no change to the old one: what is
+   * left out goes back to its default. Entries stay, but for those beyond smaller bounds, and all if the codecs differ.
    *
    * @throws ConfigurationError and the other start-up errors; the old configuration then goes on serving
+   * @example await cache.reconfigure({ ...config, strategy: 'lru' })
    */
   reconfigure(options: CacheOptions): Promise<void>
   /** Stops plugins and timers and forgets everything. Later calls reject with ClosedError. */

@@ -71,7 +71,14 @@ describe('the command simulate', () => {
     const path = file('loop.txt', loop)
     const faults: readonly (readonly [string[], RegExp])[] = [
       [[], /^No trace was named\.[\s\S]*Usage: npm run simulate/],
-      [[join(folder, 'absent')], /ENOENT/],
+      [[join(folder, 'absent')], /^The trace .*absent cannot be read: there is no such file\.$/],
+      [[folder], /^The trace .* cannot be read: it is a folder\.$/],
+      [[path, '--json', join(folder, 'absent', 'out.json')], /^--json: .*out\.json cannot be written/],
+      [[path, '--sizes', '2', '--curve'], /^--sizes and --curve both say which sizes\./],
+      [[path, '--sizes', '0%'], /^--sizes: 0% is not above 0%/],
+      [[path, '--sizes', '5%,150%'], /^--sizes: 150% is not above 0% and at most 100%/],
+      [[path, '--sizes', ','], /^--sizes names no size/],
+      [[path, '--sizes', '0'], /^sizes: "0" is no size/],
       [[path, '--strategies', 'lrru'], /no strategy named "lrru"\. Did you mean "lru"/],
       [[path, '--strategies', 'constructor'], /no strategy named "constructor"/],
       [[path, '--sizes', '5x'], /^sizes: "5x" is no size/],
