@@ -21,5 +21,6 @@ export function replay(
   }
   res.statusCode = status
   const send = end as (body?: Buffer) => Response
-  send.call(res, body ?? undefined)
+  // Layers before the cache may change bytes in place, as those of a handler are their own.
+  send.call(res, body === null ? undefined : Buffer.from(body))
 }

@@ -18,11 +18,17 @@ import {
 } from '../../plugins/http-response/index.ts'
 import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
+import { type HookPayload, hookPayload, withoutLength } from './hook-payload.ts'
 import { bytesOf, ending, isWhole, recorded, type Sent } from './recorded-payload.ts'
 
 /** What the cache does with a request, kept until its response is sent. */
 type Course =
-  | { readonly kind: 'hit'; readonly answer: Served; readonly untyped: boolean }
+  | {
+      readonly kind: 'hit'
+      readonly answer: Served
+      readonly payload: HookPayload
+      readonly untyped: boolean
+    }
   | {
       readonly kind: 'watch'
       readonly before: HeadBefore
@@ -105,19 +111,22 @@ function follow(plan: Plan, call: Call, done: () => void): void {
 
 function serve(call: Call, answer: Served): void {
   const { surface, request, reply, contexts } = call
-  if (surface.front.wants(answer)) learnFront(call, answer)
-  else if (contexts.send(request, reply, answer)) return
+  const toLearn = surface.front.wants(answer)
+  if (!toLearn && contexts.send(request, reply, answer)) return
+  const payload = contexts.isAloneOnSend(request) ? (answer.body ?? undefined) : hookPayload(answer)
+  if (toLearn) learnFront(call, answer, payload)
   setHead(reply, answer)
+  if (payload === '' && answer.body === null) withoutLength(reply)
   // `send` gives a Buffer a type of its own choice.
-  request[COURSE] = { kind: 'hit', answer, untyped: !reply.hasHeader('content-type') }
-  reply.send(answer.body ?? undefined)
+  request[COURSE] = { kind: 'hit', answer, payload, untyped: !reply.hasHeader('content-type') }
+  reply.send(payload)
 }
 
 /** Shows the front how an answer is sent. */
-function learnFront(call: Call, answer: Served): void {
+function learnFront(call: Call, answer: Served, payload: HookPayload): void {
   const { surface, policy, request, reply, asked } = call
   const sending = { request: asked, policy: policy as HttpPolicy, answer }
-  onSending(reply, answer, (sent) => surface.front.learn(sending, sent, request.raw.rawHeaders))
+  onSending(reply, payload, (sent) => surface.front.learn(sending, sent, request.raw.rawHeaders))
 }
 
 /**
@@ -136,7 +145,7 @@ export function recordOrPutBack(
     // With another status it is the answer to a hook that failed.
     if (reply.statusCode !== course.answer.status) return done(undefined, payload)
     if (course.untyped) reply.removeHeader('content-type')
-    return done(undefined, course.answer.body)
+    return done(undefined, course.payload)
   }
   // Before the head is sent: who has the answer to a write must not find the old page any more.
   if (course.kind === 'watch') {
@@ -162,7 +171,10 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
     setHead(reply, added.instead.answer)
     if (added.instead.recorded) recorded(payload, exchange, sent)
     else discard(payload)
-    return added.instead.answer.body
+    const { answer } = added.instead
+    if (sent.reply === undefined || typeof payload !== 'string') return answer.body
+    if (answer.body === null) withoutLength(reply)
+    return hookPayload({ ...answer, text: answer.body === null })
   }
   const { vary, cacheStatus, remove } = added
   // Fastify sends Content-Length for what is whole; beside a coding that the handler names, no client could read it.

@@ -168,8 +168,8 @@ export class Exchange {
       return undefined
     }
     return this.#keep(() => {
-      const body = this.#body.whole()
-      const arrival = { body, requestTime: this.#requestTime, etag: this.#etag, observed: selectors }
+      const [body, text] = [this.#body.whole(), this.#body.isText]
+      const arrival = { body, text, requestTime: this.#requestTime, etag: this.#etag, observed: selectors }
       return storedResponse(decision, arrival, this.#policy)
     }, decision.forOneUser)
   }

@@ -4,6 +4,12 @@ import { fieldLines, type ResponseHead } from './rules/index.ts'
 export class RecordedBody {
   readonly #chunks: Buffer[] = []
   #length = 0
+  #isText = true
+
+  /** It came as text, and would be the same text again. */
+  get isText(): boolean {
+    return this.#isText && this.#chunks.length > 0
+  }
 
   get length(): number {
     return this.#length
@@ -12,6 +18,7 @@ export class RecordedBody {
   /** Bytes are copied, because senders reuse their buffers. */
   add(piece: Uint8Array | string, encoding: BufferEncoding): void {
     const bytes = typeof piece === 'string' ? encoded(piece, encoding) : copyOfBytes(piece)
+    this.#isText &&= typeof piece === 'string' && isUtf8(encoding)
     this.#length += bytes.byteLength
     this.#chunks.push(bytes)
   }
@@ -19,6 +26,7 @@ export class RecordedBody {
   drop(): void {
     this.#chunks.length = 0
     this.#length = 0
+    this.#isText = true
   }
 
   /**
@@ -52,6 +60,10 @@ function encoded(text: string, encoding: BufferEncoding): Buffer {
   const written = bytes.write(text, encoding)
   // For base64 with spaces in it the length is an estimate.
   return written === bytes.byteLength ? bytes : bytes.subarray(0, written)
+}
+
+function isUtf8(encoding: BufferEncoding): boolean {
+  return encoding === 'utf8' || encoding === 'utf-8'
 }
 
 function joined(chunks: readonly Buffer[], length: number): Buffer {

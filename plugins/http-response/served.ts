@@ -19,6 +19,8 @@ export interface Served {
   /** A field without a value is taken away. */
   readonly headers: HeaderFields
   readonly body: Buffer | null
+  /** The whole that it stands for was made as text. */
+  readonly text?: boolean
   /** With a whole answer whose route has opted in to front mode: how it is sent is to be looked at. */
   readonly front?: FrontPass | undefined
   /** Of a whole answer: the head as `writeHead` takes it, names and values in turn, without what is taken away. */
@@ -47,7 +49,7 @@ export function served(
   if (asksForWhole(request)) return stored.heads.whole(stored, age, status)
   if (isNotModified(request, stored, freshness.responseTime)) {
     const headers = reusedFields(stored, notModifiedFields(stored.headers), age, status)
-    return { status: 304, headers, body: request.method === 'HEAD' ? body : null }
+    return { status: 304, headers, body: request.method === 'HEAD' ? body : null, text: stored.text }
   }
   const whole = stored.heads.whole(stored, age, status)
   return servedPart(request, whole, body, now) ?? whole

@@ -23,6 +23,8 @@ import { Heads } from './whole-answer.ts'
 export interface StoredResponse extends ResponseHead {
   readonly kind: 'response'
   readonly body: Buffer
+  /** Its body was made as text: hooks of the framework expect it so. */
+  readonly text: boolean
   /** Fields of the layers before the cache that the handler took away. */
   readonly removed: readonly string[]
   readonly freshness: Freshness
@@ -57,6 +59,8 @@ export type StoredValue = StoredResponse | VaryIndex
 /** A response that has come in whole. */
 export interface Arrival {
   readonly body: Buffer
+  /** It came as text. Default false. */
+  readonly text?: boolean
   readonly requestTime: number
   /** The validator made for it, if that was done before its head was sent. */
   readonly etag: string | undefined
@@ -67,7 +71,7 @@ export interface Arrival {
 /** A response in the form in which it is kept. */
 export function storedResponse(
   decision: Decision,
-  { body, requestTime, etag, observed = [] }: Arrival,
+  { body, text = false, requestTime, etag, observed = [] }: Arrival,
   policy: HttpPolicy,
 ): StoredResponse {
   const { head, control, freshness } = decision
@@ -79,6 +83,7 @@ export function storedResponse(
   return frozen(decision, {
     headers,
     body,
+    text,
     removed: Object.keys(head.headers).filter((name) => head.headers[name] === undefined),
     requestTime,
     madeEtag,
@@ -90,7 +95,7 @@ export function storedResponse(
 
 /** The same with what an answer of the handler has confirmed and changed; `decision` is about all of it. */
 export function refreshedResponse(
-  { body, removed, madeEtag, observed, front: before }: StoredResponse,
+  { body, text, removed, madeEtag, observed, front: before }: StoredResponse,
   decision: Decision,
   requestTime: number,
   { shareCookies, compress }: HttpPolicy,
@@ -101,17 +106,18 @@ export function refreshedResponse(
   // The confirmation may have read other headers than what it confirms was made from.
   const all = [...new Set([...observed, ...selectors])]
   const front = before && new FrontPass(before.constant, all)
-  return frozen(decision, { headers, body, removed, requestTime, madeEtag, compress, observed: all, front })
+  const own = { headers, body, text, removed, requestTime, madeEtag, compress, observed: all, front }
+  return frozen(decision, own)
 }
 
 function frozen(
   { head, control, freshness, forOneUser }: Decision,
   parts: Pick<
     StoredResponse,
-    'headers' | 'body' | 'removed' | 'requestTime' | 'madeEtag' | 'compress' | 'observed' | 'front'
+    'headers' | 'body' | 'text' | 'removed' | 'requestTime' | 'madeEtag' | 'compress' | 'observed' | 'front'
   >,
 ): StoredResponse {
-  const { headers, body, removed, requestTime, madeEtag, compress, observed, front } = parts
+  const { headers, body, text, removed, requestTime, madeEtag, compress, observed, front } = parts
   // Field by field, as a spread of them costs microseconds.
   return Object.freeze({
     kind: 'response',
@@ -119,6 +125,7 @@ function frozen(
     heads: new Heads(),
     headers: Object.freeze(headers) as HeaderFields,
     body,
+    text,
     removed,
     requestTime,
     madeEtag,

@@ -52,6 +52,7 @@ export class WholeAnswer implements Served {
   readonly status: number
   readonly body: Buffer
   readonly front: FrontPass | undefined
+  readonly #text: boolean
   readonly #constant: HeaderFields
   readonly #age: string
   readonly #cacheStatus: string | undefined
@@ -60,7 +61,7 @@ export class WholeAnswer implements Served {
   #lines: readonly string[] | undefined
 
   constructor(
-    { status, body, front, heads }: StoredResponse,
+    { status, body, text, front, heads }: StoredResponse,
     constant: HeaderFields,
     age: number,
     cacheStatus: string | undefined,
@@ -68,6 +69,7 @@ export class WholeAnswer implements Served {
     this.status = status
     this.body = body
     this.front = front
+    this.#text = text
     this.#constant = constant
     this.#age = String(age)
     this.#cacheStatus = cacheStatus
@@ -85,6 +87,10 @@ export class WholeAnswer implements Served {
     if (this.#cacheStatus !== undefined) lines.push('cache-status', this.#cacheStatus)
     this.#lines = lines
     return lines
+  }
+
+  get text(): boolean {
+    return this.#text
   }
 
   get constant(): HeaderFields {

@@ -109,3 +109,24 @@ describe('Express: the URL of a page', () => {
       },
     ))
 })
+
+describe('Express: layers before the cache that change bytes in place', () => {
+  it('change those of each answer, and not what is stored', () =>
+    served(
+      (app, cache) => {
+        app.use((_req, res, next) => {
+          const { end } = res
+          res.end = function (this: typeof res, body: Buffer) {
+            for (let at = 0; at < body.length; at++) body[at] = (body[at] as number) + 1
+            return (end as (body: Buffer) => typeof res).call(this, body)
+          } as typeof end
+          next()
+        })
+        app.use(httpCache({ cache, ttl: '1m' }))
+        app.get('/', (_req, res) => void res.end(Buffer.from('abc')))
+      },
+      async (get) => {
+        for (let i = 0; i < 4; i++) expect((await get('/')).text).to.equal('bcd')
+      },
+    ))
+})

@@ -6,7 +6,7 @@ import type { SentAnswer } from '../../../../plugins/http-response/index.ts'
 function told(body: Buffer | null, payload: unknown, named: object = {}): SentAnswer | undefined {
   const raw = { getHeaders: () => named, writeHead() {}, end() {} }
   let answer: SentAnswer | undefined
-  onSending({ raw } as never, { status: 200, headers: {}, body }, (sent) => {
+  onSending({ raw } as never, body ?? undefined, (sent) => {
     answer = sent
   })
   const sending = raw as unknown as {
