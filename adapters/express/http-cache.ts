@@ -14,6 +14,7 @@ import {
   httpPolicy,
   httpResponsesOf,
   knowMount,
+  lateCache,
   observeRequest,
   type PagePurge,
   type Plan,
@@ -71,7 +72,8 @@ export interface CacheMiddleware {
 /**
  * Caching middleware: an onion layer. What was mounted before it runs for every request, and headers set there are
  * never stored; what comes after it runs only when there is no stored answer. Use it for the whole application or
- * for single routes. Behind another one it refines that one's policy (all but `key`, which comes too late there).
+ * for single routes. Behind another one it refines that one's policy (all but what makes its key:
+ * `key` and `tenant` come too late there, and keep its answers out).
  *
  * @throws NotACacheError, CallOptionError; when mounted, not on the first request
  * @example
@@ -100,7 +102,9 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
     served = now
     const outer = (req as Layered)[LAYER]
     if (outer !== undefined) {
-      if (outer !== 'passed') outer.refine(over(outer.policy), req)
+      if (outer === 'passed') return next()
+      if ((req as Layered)[CACHE] === cache) outer.refine(over(outer.policy), req)
+      else outer.refuse(lateCache())
       return next()
     }
     chooseLanguage(req, mount.policy.languages)
@@ -137,15 +141,19 @@ function mountOf(
  * A property costs less than a WeakMap, whose entries the collector has to look after.
  */
 const LAYER: unique symbol = Symbol('hitherto.layer')
+const CACHE: unique symbol = Symbol('hitherto.cache')
 
 interface Layered {
   [LAYER]?: Exchange | 'passed'
+  /** Whose that layer is. */
+  [CACHE]?: Cache
 }
 
 function act(plan: Plan, mount: Mount, asked: AskedRequest, res: Response, next: NextFunction): void {
   if (plan.kind === 'serve') return serve(plan.answer, mount, asked, res)
   const { raw: req } = asked
   ;(req as Layered)[LAYER] = plan.kind === 'record' ? plan.exchange : 'passed'
+  ;(req as Layered)[CACHE] = mount.cache
   if (plan.kind === 'record') return record(req, res, plan.exchange, next)
   res.cacheTags ??= noTags
   const member = mount.surface.passedStatus(mount.policy as HttpPolicy, plan)

@@ -3,6 +3,7 @@ import { type Decision, withVary } from './answer-decision.ts'
 import { decideConfirmed, inPlaceOf, isFailure, type Substitute } from './answer-substitute.ts'
 import { negotiatedHead } from './coded-answers.ts'
 import { type AddedHead, addedHead, type ExchangeParts } from './exchange-parts.ts'
+import { lateOption } from './late-options.ts'
 import { isForbiddenSince, type SentHead } from './late-restrictions.ts'
 import { appendedTo, decideMade, endOfReads, replaces } from './made-answer.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
@@ -75,16 +76,23 @@ export class Exchange {
 
   /** What a route nearer to the handler says of its answers. What makes its key comes too late: the lookup has been made. */
   refine(policy: HttpPolicy, raw: unknown): void {
+    const late = lateOption(policy, this.#policy)
     this.#policy = policy
     if (policy.observe === false) this.#parts.observed?.release()
     try {
       this.tag(tagsOf(policy, raw))
-      if (policy.bypass?.(raw)) this.abandon()
+      if (late !== undefined) this.refuse(late)
+      else if (policy.bypass?.(raw)) this.abandon()
     } catch (error) {
       // A function of the policy threw: the request goes on, but nobody knows what its answer depends on.
-      this.#parts.port.report(error)
-      this.abandon()
+      this.refuse(error)
     }
+  }
+
+  /** The answer is not kept, and somebody should know why. */
+  refuse(error: unknown): void {
+    this.#parts.port.report(error)
+    this.abandon()
   }
 
   /** Runs a task, the handler above all, inside the dependency scope of this answer. */

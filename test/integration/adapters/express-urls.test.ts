@@ -110,6 +110,48 @@ describe('Express: the URL of a page', () => {
     ))
 })
 
+describe('Express: a mount behind another one', () => {
+  for (const option of ['tenant', 'key'] as const) {
+    it(`with a ${option} of its own, which comes too late, keeps its answers out and says so`, async () => {
+      const errors: unknown[] = []
+      const cache = await createCache({ onError: (error) => void errors.push(error) })
+      const who = (req: express.Request) => String(req.headers['x-site'])
+      await served(
+        (app) => {
+          app.use(httpCache({ cache }))
+          app.get(
+            '/',
+            httpCache({ cache, ttl: '1m', [option]: who }),
+            (req, res) => void res.send(`for ${who(req)}`),
+          )
+        },
+        async (get) => {
+          for (const site of ['a', 'b', 'a'])
+            expect((await get('/', { 'x-site': site })).text).to.equal(`for ${site}`)
+        },
+      )
+      expect(errors.map((error) => (error as { code?: string }).code)).to.include('HITHERTO_OPTION_INVALID')
+      expect(String(errors[0])).to.include(`${option}: comes too late`)
+    })
+  }
+
+  it('with another cache keeps its answers out and says so', async () => {
+    const errors: unknown[] = []
+    const outer = await createCache({ onError: (error) => void errors.push(error) })
+    let runs = 0
+    await served(
+      (app, cache) => {
+        app.use(httpCache({ cache: outer }))
+        app.get('/', httpCache({ cache, ttl: '1m' }), (_req, res) => void res.send(`run ${++runs}`))
+      },
+      async (get) => {
+        expect([(await get('/')).text, (await get('/')).text]).to.deep.equal(['run 1', 'run 2'])
+      },
+    )
+    expect(String(errors[0])).to.include('cache: is another one')
+  })
+})
+
 describe('Express: layers before the cache that change bytes in place', () => {
   it('change those of each answer, and not what is stored', () =>
     served(
