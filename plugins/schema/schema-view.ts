@@ -115,7 +115,7 @@ export class SchemaView<Input, Output> implements SchemaCache<Input, Output> {
   }
 
   async invalidate(target: InvalidateTarget): Promise<void> {
-    const keys = 'keys' in target ? target.keys : []
+    const keys = Array.isArray(target?.keys) ? target.keys : []
     for (const key of keys) this.#waiting.delete(key)
     await Promise.all([
       this.#space.invalidate(target),

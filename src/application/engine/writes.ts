@@ -227,9 +227,13 @@ function announce(
 }
 
 function checkedTarget(target: InvalidateTarget): { tags: readonly string[]; keys: readonly string[] } {
-  if (typeof target === 'object' && target !== null) {
-    if ('tags' in target) return { tags: tagList(target.tags), keys: [] }
-    if ('keys' in target && Array.isArray(target.keys)) return { tags: [], keys: target.keys.map(cacheKey) }
+  const { tags, keys } = (target ?? {}) as Partial<Record<'tags' | 'keys', unknown>>
+  const isNone = tags === undefined && keys === undefined
+  if (isNone || (keys !== undefined && !Array.isArray(keys)))
+    throw new CallOptionError('invalidate', 'expected { tags: [...] }, { keys: [...] }, or both.')
+  return {
+    tags: tags === undefined ? [] : tagList(tags),
+    // Not map: it would skip the holes of a sparse list.
+    keys: Array.from((keys ?? []) as unknown[], (key) => cacheKey(key)),
   }
-  throw new CallOptionError('invalidate', 'expected { tags: [...] } or { keys: [...] }.')
 }

@@ -148,7 +148,10 @@ export interface BatchOptions extends Omit<CallOptions, 'signal'> {
   readonly maxBatch?: number
 }
 
-export type InvalidateTarget = { readonly tags: readonly string[] } | { readonly keys: readonly string[] }
+/** What has changed: tags, keys, or both. */
+export type InvalidateTarget =
+  | { readonly tags: readonly string[]; readonly keys?: readonly string[] | undefined }
+  | { readonly tags?: readonly string[] | undefined; readonly keys: readonly string[] }
 
 /** A cache, or a namespace of one: the public interface. */
 export interface Cache extends AsyncDisposable {

@@ -66,6 +66,29 @@ describe('writes', () => {
     expect(await cache.getMany(['a', 'b'])).to.deep.equal([undefined, 2])
   })
 
+  it('invalidate takes tags and keys in one call, and either may be undefined', async () => {
+    await cache.set('a', 1, { tags: ['t'] })
+    await cache.setMany(Object.entries({ b: 2, c: 3 }))
+    await cache.invalidate({ tags: ['t'], keys: ['b'] })
+    expect(await cache.getMany(['a', 'b', 'c'])).to.deep.equal([undefined, undefined, 3])
+    await cache.invalidate({ tags: undefined, keys: ['c'] })
+    expect(cache.peek('c')).to.equal(undefined)
+    await cache.set('a', 1, { tags: ['t'] })
+    await cache.invalidate({ tags: ['t'], keys: undefined })
+    expect(cache.peek('a')).to.equal(undefined)
+  })
+
+  it('invalidate with a wrong part does nothing by the other', async () => {
+    await cache.set('a', 1, { tags: ['t'] })
+    for (const wrong of [
+      { tags: ['t'], keys: 'a' },
+      { tags: ['t'], keys: [5] },
+      { tags: 't', keys: ['a'] },
+    ])
+      await rejection(cache.invalidate(wrong as never))
+    expect(cache.peek('a')).to.equal(1)
+  })
+
   it('invalidate by tags takes every entry with one of them, and no other', async () => {
     await cache.set('a', 1, { tags: ['t', 'u'] })
     await cache.set('b', 2, { tags: ['u'] })

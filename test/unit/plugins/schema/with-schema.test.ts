@@ -261,7 +261,7 @@ describe('a set that waits for its schema', () => {
   it('is kept whatever else changes', async () => {
     const { cache, gates, view } = await waiting()
     const kept = view.set('a', 'text', { tags: ['t'] })
-    await cache.invalidate({ tags: ['other'], keys: [] } as never)
+    await cache.invalidate({ tags: ['other'], keys: [] })
     await cache.set('b', 1)
     gates[0]?.resolve()
     expect([await kept, view.peek('a'), view.inspect('a')?.deps]).to.deep.equal([true, 'text', ['t']])
