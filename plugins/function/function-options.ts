@@ -3,6 +3,7 @@ import {
   type CallOptions,
   cacheTtl,
   describe,
+  isAbortSignal,
   nearestNames,
   REFRESH_EXPECTED,
   refreshPolicy,
@@ -43,7 +44,7 @@ const WRAP_CHECKS: Readonly<Record<keyof WrapOptions<never>, Check>> = {
   consistent: check('true or false', isBoolean),
   forceRefresh: check('true or false', isBoolean),
   bypass: check('true or false', isBoolean),
-  signal: check('an AbortSignal', (value) => value instanceof AbortSignal),
+  signal: check('an AbortSignal, such as controller.signal', isAbortSignal),
 }
 
 const CHECKS: Readonly<Record<string, Check>> = {

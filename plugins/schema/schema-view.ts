@@ -1,4 +1,4 @@
-import type { SurfacePort } from '../../src/application/index.ts'
+import { checkedPairs, type SurfacePort } from '../../src/application/index.ts'
 import {
   type BatchOptions,
   type Cache,
@@ -71,7 +71,7 @@ export class SchemaView<Input, Output> implements SchemaCache<Input, Output> {
     entries: Iterable<readonly [key: string, value: Input]>,
     options?: SetOptions,
   ): Promise<boolean[]> {
-    return Promise.all([...entries].map(([key, value]) => this.set(key, value, options)))
+    return Promise.all(checkedPairs(entries).map(([key, value]) => this.set(key, value, options)))
   }
 
   async delete(key: string): Promise<boolean> {

@@ -6,7 +6,16 @@ export type {
   Pending,
   SurfacePort,
 } from './engine/index.ts'
-export { CacheView, countFor, Engine, Generation, metricsOf, statsOf, surfacePort } from './engine/index.ts'
+export {
+  CacheView,
+  checkedPairs,
+  countFor,
+  Engine,
+  Generation,
+  metricsOf,
+  statsOf,
+  surfacePort,
+} from './engine/index.ts'
 export type { CompiledPoints, CompiledSignals } from './hooks/index.ts'
 export { HookRegistry } from './hooks/index.ts'
 export type {

@@ -1,3 +1,4 @@
+export { isAbortSignal } from './abort-signal.ts'
 export type { ByteSize } from './byte-size.ts'
 export { parseByteSize } from './byte-size.ts'
 export type { CacheConfiguration, EntryPolicy } from './cache-configuration.ts'

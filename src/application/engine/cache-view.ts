@@ -26,6 +26,7 @@ import {
 import { hitChannel } from '../hooks/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { callPolicy, isPlainRead } from './call-policy.ts'
+import { checkedPairs, loadOf } from './call-shapes.ts'
 import { ABSENT, look, missed, read, readSync, seenBefore, signalHit } from './closer-look.ts'
 import type { SpaceCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
@@ -210,7 +211,7 @@ export class CacheView implements Cache {
     entries: Iterable<readonly [key: string, value: unknown]>,
     options?: SetOptions,
   ): Promise<boolean[]> {
-    return Promise.all([...entries].map(([key, value]) => this.set(key, value, options)))
+    return Promise.all(checkedPairs(entries).map(([key, value]) => this.set(key, value, options)))
   }
 
   delete(key: string): Promise<boolean> {
@@ -290,10 +291,7 @@ export class CacheView implements Cache {
   ): Promise<T> {
     const scope = currentScope()
     const request = typeof key === 'object' && key !== null ? key : undefined
-    const run = request === undefined ? load : request.load
-    if (typeof run !== 'function') {
-      throw new CallOptionError('load', `expected a function that loads the value, got ${describe(run)}.`)
-    }
+    const run = loadOf(request, load, options)
     const name = cacheKey(request === undefined ? key : request.key)
     return readThrough(this.#engine, this.#space, name, run, request ?? options, scope) as Promise<T>
   }

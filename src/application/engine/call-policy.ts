@@ -7,6 +7,7 @@ import {
   type Duration,
   describe,
   type EntryPolicy,
+  isAbortSignal,
   NO_REFRESH,
   REFRESH_EXPECTED,
   type RefreshAhead,
@@ -69,6 +70,7 @@ export function callPolicy(
 ): CallPolicy {
   if (options === undefined) return defaults
   mustBeKnown(options)
+  mustBeSignal(options.signal)
   const hard = optional(options.timeout?.hard, 'timeout.hard', defaults.hard)
   return {
     ttl: optional(options.ttl, 'ttl', defaults.ttl),
@@ -170,6 +172,14 @@ function mustBeKnown(options: object): void {
     if (!KNOWN.has(name))
       throw new CallOptionError(name, `there is no such option. Known: ${[...KNOWN].join(', ')}.`)
   }
+}
+
+function mustBeSignal(value: unknown): void {
+  if (value === undefined || isAbortSignal(value)) return
+  throw new CallOptionError(
+    'signal',
+    `expected an AbortSignal, such as controller.signal, got ${describe(value)}.`,
+  )
 }
 
 function refreshAhead(value: RefreshAhead): RefreshPolicy {

@@ -1,4 +1,5 @@
 export { CacheView } from './cache-view.ts'
+export { checkedPairs } from './call-shapes.ts'
 export type { EngineParts } from './engine.ts'
 export { Engine } from './engine.ts'
 export type { GenerationParts } from './generation.ts'

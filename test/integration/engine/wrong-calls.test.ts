@@ -1,0 +1,69 @@
+import { expect } from 'chai'
+import { type Cache, createCache } from '../../../src/index.ts'
+import { rejection } from '../../fixtures/cache-under-test.ts'
+
+/** Calls that the types refuse, as they come from JavaScript. */
+type Loose = Record<string, (...args: unknown[]) => Promise<unknown>>
+
+describe('a call of the wrong shape', () => {
+  let cache: Cache
+  let loose: Loose
+  beforeEach(async () => {
+    cache = await createCache()
+    loose = cache as unknown as Loose
+  })
+  afterEach(() => cache.close())
+
+  async function refusal(call: Promise<unknown>): Promise<string> {
+    const { code, message } = await rejection(call)
+    expect(code).to.equal('HITHERTO_OPTION_INVALID')
+    return message
+  }
+
+  it('of getOrSet, with more beside its one object, is refused, and loads nothing', async () => {
+    const request = { key: 'k', load: () => expect.fail('loaded') }
+    for (const more of [[{ ttl: 5 }], [() => 2], [undefined, { ttl: 5 }]])
+      expect(await refusal(loose.getOrSet!(request, ...more))).to.equal(
+        "getOrSet: takes nothing beside its one object. Options go into the object: getOrSet({ key, load, ttl: '5m' }).",
+      )
+    await cache.set('k', 1)
+    expect(await refusal(loose.getOrSet!(request, { ttl: 5 }))).to.include('Options go into the object')
+  })
+
+  it('with the controller in the place of its signal, is refused', async () => {
+    const controller = new AbortController()
+    for (const signal of [controller, null, 'abort'])
+      expect(await refusal(loose.getOrSet!('k', () => 1, { signal }))).to.match(
+        /^signal: expected an AbortSignal, such as controller\.signal, got (an object|null|the string "abort")\.$/,
+      )
+    expect(await cache.getOrSet('k', () => 1, { signal: controller.signal })).to.equal(1)
+  })
+
+  it('takes the signal of another realm', async () => {
+    const { signal } = new AbortController()
+    const foreign = {
+      aborted: false,
+      throwIfAborted: () => signal.throwIfAborted(),
+      addEventListener: signal.addEventListener.bind(signal),
+      removeEventListener: signal.removeEventListener.bind(signal),
+    } as AbortSignal
+    expect(await cache.getOrSet('k', () => 1, { signal: foreign })).to.equal(1)
+    expect(await cache.wrap((id: number) => id, { name: 'f', signal: foreign })(2)).to.equal(2)
+  })
+
+  it('of setMany, with what are no pairs, is refused, and stores nothing', async () => {
+    const expected =
+      'entries: expected pairs [key, value], as a Map and Object.entries(values) have them, got'
+    for (const [entries, got] of [
+      [{ a: 1 }, 'an object'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+      ['ab', 'the string "ab"'],
+      [['ab'], 'the string "ab" among them'],
+      [[['a', 1], { key: 'b' }], 'an object among them'],
+      [[['a']], 'an array among them'],
+    ])
+      expect(await refusal(loose.setMany!(entries))).to.equal(`${expected} ${got}.`)
+    expect(cache.stats().entries).to.equal(0)
+  })
+})
