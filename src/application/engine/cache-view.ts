@@ -25,6 +25,7 @@ import {
 } from '../../domain/index.ts'
 import { hitChannel } from '../hooks/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
+import { BATCH_OPTIONS } from './call-options.ts'
 import { callPolicy, isPlainRead } from './call-policy.ts'
 import { checkedPairs, loadOf } from './call-shapes.ts'
 import { ABSENT, look, missed, read, readSync, seenBefore, signalHit } from './closer-look.ts'
@@ -153,7 +154,7 @@ export class CacheView implements Cache {
     { maxBatch, ...options }: BatchOptions = {},
   ): (key: string) => Promise<T | undefined> {
     const batch = newBatch(this.#engine, load, maxBatch)
-    callPolicy(options, this.#engine.generation.policy)
+    callPolicy(options, this.#engine.generation.policy, BATCH_OPTIONS)
     const plain = isPlainRead(options)
     return (key) => {
       const value = plain && typeof key === 'string' ? this.#hit(key) : undefined

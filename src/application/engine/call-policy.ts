@@ -16,6 +16,7 @@ import {
   type SetOptions,
   tagList,
 } from '../../domain/index.ts'
+import { LOAD_OPTIONS, mustBeKnown } from './call-options.ts'
 
 /** The options of one call over those of the cache, all checked. */
 export interface CallPolicy extends EntryPolicy {
@@ -38,38 +39,19 @@ const NO_WINDOW: CacheTtl = cacheTtl(0, 'stale')
 const NOT_SLIDING: CacheTtl = cacheTtl(Number.POSITIVE_INFINITY, 'sliding')
 const NO_TAGS: readonly string[] = Object.freeze([])
 const CLONES: readonly ClonePolicy[] = ['auto', 'structured', 'freeze', 'none']
-const KNOWN: ReadonlySet<string> = new Set([
-  'ttl',
-  'staleWhileRevalidate',
-  'staleIfError',
-  'jitter',
-  'timeout',
-  'clone',
-  'refreshAhead',
-  'negativeTtl',
-  'errorBackoff',
-  'sliding',
-  'consistent',
-  'tags',
-  'size',
-  'forceRefresh',
-  'bypass',
-  'signal',
-  'key',
-  'load',
-])
-
 /**
  * Checks and completes the options of a call. Off the hit path: a hit needs none of it.
  *
+ * @param known the options that this kind of call has
  * @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`
  */
 export function callPolicy(
   options: (CallOptions & SetOptions) | undefined,
   defaults: CallPolicy,
+  known: ReadonlySet<string> = LOAD_OPTIONS,
 ): CallPolicy {
   if (options === undefined) return defaults
-  mustBeKnown(options)
+  mustBeKnown(options, known)
   mustBeSignal(options.signal)
   const hard = optional(options.timeout?.hard, 'timeout.hard', defaults.hard)
   return {
@@ -162,16 +144,6 @@ export function recordPolicy(
 
 function optional(value: unknown, option: string, fallback: CacheTtl): CacheTtl {
   return value === undefined ? fallback : cacheTtl(value, option)
-}
-
-function mustBeKnown(options: object): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new CallOptionError('options', `expected an object, got ${describe(options)}.`)
-  }
-  for (const name in options) {
-    if (!KNOWN.has(name))
-      throw new CallOptionError(name, `there is no such option. Known: ${[...KNOWN].join(', ')}.`)
-  }
 }
 
 function mustBeSignal(value: unknown): void {

@@ -12,6 +12,7 @@ import {
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { recentFailure } from './back-off.ts'
 import { type BareCall, runBare } from './bare.ts'
+import { optionsOfLoad } from './call-options.ts'
 import { callPolicy } from './call-policy.ts'
 import { signalHit } from './closer-look.ts'
 import type { Engine } from './engine.ts'
@@ -41,7 +42,7 @@ export async function readThrough(
 ): Promise<unknown> {
   if (engine.closed) throw new ClosedError()
   const generation = engine.generationFor(scope)
-  const policy = callPolicy(options, generation.policy)
+  const policy = callPolicy(options, generation.policy, optionsOfLoad(options))
   options?.signal?.throwIfAborted()
   return generation.serve(async () => {
     const shaped = await shapedKey(generation, space, key)

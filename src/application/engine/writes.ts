@@ -7,6 +7,7 @@ import {
   type TagRecord,
   tagList,
 } from '../../domain/index.ts'
+import { SET_OPTIONS } from './call-options.ts'
 import { callPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import { type Fill, fill, fillNow } from './fill.ts'
@@ -37,7 +38,7 @@ export function write(
       space,
       key: cacheKey(key),
       value,
-      policy: callPolicy(options, generation.policy),
+      policy: callPolicy(options, generation.policy, SET_OPTIONS),
       lease: order.epoch,
       flight: undefined,
       turn: space.turns.next(),

@@ -51,6 +51,37 @@ describe('a call of the wrong shape', () => {
     expect(await cache.wrap((id: number) => id, { name: 'f', signal: foreign })(2)).to.equal(2)
   })
 
+  it('of set, with an option that only a load has, is refused', async () => {
+    const { signal } = new AbortController()
+    const given = { key: 'k', load: () => 1, forceRefresh: true, bypass: true, timeout: { hard: 5 }, signal }
+    for (const [option, value] of Object.entries({
+      ...given,
+      consistent: false,
+      negativeTtl: 5,
+      errorBackoff: 5,
+    }))
+      expect(await refusal(loose.set!('k', 1, { [option]: value })), option).to.match(
+        new RegExp(`^${option}: there is no such option\\. (Did you mean|Known: ttl)`),
+      )
+    expect(await refusal(loose.set!('k', 1, { tag: ['t'] }))).to.equal(
+      'tag: there is no such option. Did you mean tags or ttl?',
+    )
+    expect(await refusal(loose.setMany!([['k', 1]], { bypass: true }))).to.match(/^bypass: there is no such/)
+    expect(cache.peek('k')).to.equal(undefined)
+  })
+
+  it('with a misspelt option, is told the nearest', async () => {
+    const load = () => 1
+    for (const call of [
+      loose.getOrSet!('k', load, { forceRefesh: true }),
+      loose.getOrSet!({ key: 'k', load, forceRefesh: true }),
+      loose.getOrSetMany!(['k'], () => [1], { forceRefesh: true }),
+    ])
+      expect(await refusal(call)).to.equal('forceRefesh: there is no such option. Did you mean forceRefresh?')
+    expect(() => cache.batch(() => [], { maxBatchSize: 5 } as never)).to.throw('Did you mean maxBatch?')
+    expect(() => cache.batch(() => [], { xyzzyplugh: 5 } as never)).to.throw(/Known: ttl, .*, maxBatch\.$/)
+  })
+
   it('of setMany, with what are no pairs, is refused, and stores nothing', async () => {
     const expected =
       'entries: expected pairs [key, value], as a Map and Object.entries(values) have them, got'

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { BATCH_OPTIONS, optionsOfLoad, SET_OPTIONS } from '../../../../src/application/engine/call-options.ts'
 import {
   type CallPolicy,
   callPolicy,
@@ -81,8 +82,10 @@ describe('the policy of a call', () => {
 
   it('takes the options that shape no policy, too', () => {
     const signal = new AbortController().signal
-    const request = { key: 'a', load: () => 1, forceRefresh: true, bypass: false, signal }
-    expect(callPolicy(request as CallOptions, defaults)).to.deep.equal(standing)
+    const options = { forceRefresh: true, bypass: false, consistent: true, signal }
+    expect(callPolicy(options, defaults)).to.deep.equal(standing)
+    const request = { key: 'a', load: () => 1, ...options }
+    expect(callPolicy(request, defaults, optionsOfLoad(request))).to.deep.equal(standing)
   })
 
   it('changes in its ttl only where a load names one', () => {
@@ -123,10 +126,26 @@ describe('the policy of a call', () => {
     expect(thrown(() => callPolicy({ tags: [''] }, defaults)).code).to.equal('HITHERTO_TAG_INVALID')
   })
 
-  it('is refused for an option that there is not, inherited ones included, and lists those that there are', () => {
+  it('is refused for an option that there is not, inherited ones included, with the nearest that there are', () => {
     for (const options of [{ tll: 5 }, Object.create({ tll: 5 })]) {
       const { message } = thrown(() => callPolicy(options, defaults))
-      expect(message).to.match(/^tll: there is no such option\. Known: ttl, .*, load\.$/)
+      expect(message).to.equal('tll: there is no such option. Did you mean ttl?')
     }
+  })
+
+  it('lists what its kind of call has where nothing is near', () => {
+    const unknown = { xyzzyplugh: 5 } as CallOptions
+    const listed = (known: ReadonlySet<string>): string =>
+      thrown(() => callPolicy(unknown, defaults, known)).message
+    expect(listed(SET_OPTIONS))
+      .to.match(/Known: ttl, .*, size\.$/)
+      .and.not.include('timeout')
+    expect(listed(BATCH_OPTIONS))
+      .to.match(/Known: ttl, .*, maxBatch\.$/)
+      .and.not.match(/signal|key|load/)
+    expect(listed(optionsOfLoad(unknown)))
+      .to.match(/Known: ttl, .*, signal\.$/)
+      .and.not.match(/key|load|maxBatch/)
+    expect(listed(optionsOfLoad({ key: 'k', load() {} }))).to.match(/Known: ttl, .*, key, load\.$/)
   })
 })
