@@ -16,9 +16,9 @@ export interface CacheEntry {
     | undefined
   /** Milliseconds since it was stored; of an entry older than 12 days it may be less, never below 12 days. */
   readonly age: number
-  /** Milliseconds until it stops being fresh; 0 if it has, `Infinity` if never. */
+  /** Whole milliseconds until it stops being fresh; 0 if it has, `Infinity` if never. */
   readonly ttlLeft: number
-  /** Milliseconds until it cannot be served even as stale. */
+  /** Whole milliseconds until it cannot be served even as stale. */
   readonly staleLeft: number
   readonly deps: readonly string[]
   /** Estimated bytes, key and overhead included. */

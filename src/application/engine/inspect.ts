@@ -27,11 +27,16 @@ function entryIn(engine: Engine, space: KeySpace, key: string, slot: Slot): Cach
     state,
     why: why(state, changed),
     age: now - store.createdAt(slot),
-    ttlLeft: Math.max(0, freshUntil - now),
-    staleLeft: Math.max(0, keepUntil - now),
+    ttlLeft: left(freshUntil, now),
+    staleLeft: left(keepUntil, now),
     deps: (store.deps(slot) ?? []).map(({ name }) => name),
     size: store.weight(slot),
   }
+}
+
+/** Down to whole milliseconds: the store keeps deadlines rounded up to them, which may be after the ttl. */
+function left(until: number, now: number): number {
+  return Math.max(0, Math.floor(until - now))
 }
 
 function why(state: CacheEntry['state'], changed: string | undefined): CacheEntry['why'] {

@@ -11,6 +11,14 @@ describe('reads', () => {
   })
   afterEach(() => cache.close())
 
+  it('inspect never says more than the ttl, whatever the clock shows', async () => {
+    for (let time = 0; time < 50; time++) {
+      t.clock.advance(0.1)
+      await cache.set('a', 1, { ttl: 60_000 })
+      expect(cache.inspect('a')?.ttlLeft).to.be.at.most(60_000).and.above(59_998)
+    }
+  })
+
   it('find what was set, by every way of reading', async () => {
     await cache.set('a', { n: 1 })
     expect(cache.peek('a')).to.deep.equal({ n: 1 })
