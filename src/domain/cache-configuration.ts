@@ -4,8 +4,9 @@ import type { ClonePolicy } from './contracts/cache.ts'
 import type { CacheOptions, PluginEntry } from './contracts/cache-options.ts'
 import type { Codec } from './contracts/codec.ts'
 import type { StrategyFactory } from './contracts/strategy.ts'
+import { describe } from './describe.ts'
 import { type CacheTtl, parseDuration } from './duration.ts'
-import { ConfigurationError, DuplicatePluginError, describe } from './errors.ts'
+import { ConfigurationError, DuplicatePluginError } from './errors.ts'
 import { REFRESH_EXPECTED, type RefreshPolicy, refreshPolicy } from './refresh-ahead.ts'
 
 /** Entry options with every duration checked and every default filled in. */

@@ -1,4 +1,5 @@
-import { CallOptionError, describe } from './errors.ts'
+import { describe } from './describe.ts'
+import { CallOptionError } from './errors.ts'
 
 /** Milliseconds, or a string of a number and a unit: `'250ms'`, `'30s'`, `'5m'`, `'1.5h'`, `'7d'`. */
 export type Duration = number | string

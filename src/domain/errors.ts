@@ -3,6 +3,8 @@
  * explains each of them, and a test keeps the page and this list equal.
  */
 
+import { describe, quote } from './describe.ts'
+
 const brand = Symbol.for('hitherto.error')
 
 /** The options of the native Error. */
@@ -144,13 +146,16 @@ export class KeyArgumentError extends HithertoError {
 /** A value that the clone policy cannot copy safely (a function, a stream, an instance of a class). Reported, not thrown. */
 export class ValueError extends HithertoError {
   declare readonly code: 'HITHERTO_VALUE_UNSAFE'
-  constructor(what: string) {
+  constructor(what: string, fix: string = ANY_OTHER_WAY) {
     super(
       'HITHERTO_VALUE_UNSAFE',
-      `The value was not stored: it holds ${what}, which cannot be copied safely. Return plain data, give its class a codec, or use clone: 'none' if callers never change it.`,
+      `The value was not stored: it holds ${what}, which cannot be copied safely. ${fix}`,
     )
   }
 }
+
+const ANY_OTHER_WAY =
+  "Return plain data, give its class a codec, or use clone: 'none' if callers never change it."
 
 /** A value that cannot be copied was loaded for several callers at once, who share it. Reported, not thrown. */
 export class SharedValueError extends HithertoError {
@@ -275,10 +280,6 @@ export class NotACacheError extends HithertoError {
   }
 }
 
-function quote(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 77)}...` : name)
-}
-
 function issueText({ message, path = [] }: SchemaIssue): string {
   const names = path.map((part) => String(typeof part === 'object' ? part.key : part))
   return names.length === 0 ? message : `${names.join('.')}: ${message}`
@@ -286,15 +287,4 @@ function issueText({ message, path = [] }: SchemaIssue): string {
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-/** A wrong option, key or tag in a few words: what one mistypes (strings, to 80 characters; numbers), else only its kind. */
-export function describe(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'string') return value === '' ? 'an empty string' : `the string ${quote(value)}`
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value === 'object')
-    return value instanceof Promise ? 'a promise (is an await missing?)' : 'an object'
-  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
 }

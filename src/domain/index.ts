@@ -65,6 +65,7 @@ export type {
   WrappedFunction,
 } from './contracts/index.ts'
 export { POINTS, SIGNALS } from './contracts/index.ts'
+export { describe } from './describe.ts'
 export type { CacheTtl, Duration } from './duration.ts'
 export { cacheTtl, parseDuration } from './duration.ts'
 export type { SchemaIssue } from './errors.ts'
@@ -75,7 +76,6 @@ export {
   ConfigurationError,
   DecorationError,
   DuplicatePluginError,
-  describe,
   HithertoError,
   HookError,
   KeyArgumentError,

@@ -3,7 +3,16 @@ import { type Codecs, NO_CODECS } from './codecs.ts'
 import { type Coded, coded, type Faults } from './coded.ts'
 import { copyGraph } from './copy-graph.ts'
 import { copyPlain } from './copy-plain.ts'
-import { CODED, type CopyKind, isPlainlyBuilt, PLAIN_TREE, SHARED, STRUCTURED, survey } from './survey.ts'
+import {
+  CODED,
+  type CopyKind,
+  isPlainlyBuilt,
+  PLAIN_TREE,
+  PROMISE,
+  SHARED,
+  STRUCTURED,
+  survey,
+} from './survey.ts'
 
 /** A value as it will be kept, and how its readers get their own. */
 export interface Intake {
@@ -28,7 +37,8 @@ export function intake(
   if (policy === 'structured')
     return { value: structured(value), copy: isObject(value) ? STRUCTURED : SHARED }
   const found = survey(value, codecs)
-  if ('unsafe' in found) throw new ValueError(found.unsafe)
+  if ('unsafe' in found)
+    throw new ValueError(found.unsafe, found.unsafe === PROMISE ? 'Store what it resolves to.' : undefined)
   if (found.copy === SHARED) return { value, copy: SHARED }
   if (found.instances !== undefined)
     return { value: apart(value, found.instances, codecs, faults), copy: CODED }

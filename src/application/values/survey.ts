@@ -63,6 +63,9 @@ export function survey(value: unknown, codecs: Codecs = NO_CODECS): Survey {
   return walk.frozen ? NOTHING_TO_COPY : { copy: walk.copy, instances }
 }
 
+/** What is unsafe about a value that somebody forgot to wait for. */
+export const PROMISE = 'a promise (is an await missing?)'
+
 const NOTHING_TO_COPY: Survey = { copy: SHARED, instances: undefined }
 
 function isRefusedPrimitive(value: unknown): boolean {
@@ -106,10 +109,16 @@ function isMutableInside(part: object): boolean {
 
 function visitInstance(part: object, walk: Walk): string | undefined {
   const codec = walk.codecs.of(part)
+  if (codec === undefined && isThenable(part)) return PROMISE
   if (codec === undefined) return `an instance of ${className(Object.getPrototypeOf(part))}`
   walk.instances ??= new Map()
   walk.instances.set(part, codec)
   return undefined
+}
+
+/** Also what queries of databases are that run when they are awaited. */
+function isThenable(part: object): boolean {
+  return typeof (part as { then?: unknown }).then === 'function'
 }
 
 function visitAll(parts: Iterable<unknown>, walk: Walk): string | undefined {

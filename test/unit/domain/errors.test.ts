@@ -1,6 +1,6 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect } from 'chai'
 import * as domain from '../../../src/domain/index.ts'
@@ -162,9 +162,9 @@ describe('the errors', () => {
 
   it('are recognised when a second copy of the package made them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hitherto-copy-'))
-    const file = join(folder, 'errors.mts')
-    copyFileSync(new URL('../../../src/domain/errors.ts', import.meta.url), file)
-    const copy: typeof domain = await import(pathToFileURL(file).href)
+    for (const name of ['package.json', 'src/domain/errors.ts', 'src/domain/describe.ts'])
+      copyFileSync(new URL(`../../../${name}`, import.meta.url), join(folder, basename(name)))
+    const copy: typeof domain = await import(pathToFileURL(join(folder, 'errors.ts')).href)
     rmSync(folder, { recursive: true })
     expect(copy.HithertoError).to.not.equal(HithertoError)
     const foreign = new copy.KeyError(5)

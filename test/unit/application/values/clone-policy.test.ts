@@ -120,13 +120,18 @@ describe('what cannot be kept safely', () => {
     balance = 1
   }
   class List extends Array<number> {}
+  /** As query builders are: it runs when it is awaited. */
+  class Query {
+    then(): void {}
+  }
   const nameless = Object.create(Object.create(null))
   const refused: readonly (readonly [string, unknown])[] = [
     ['a function', () => 1],
     ['a symbol', Symbol('s')],
     ['an instance of Account', new Account()],
     ['an instance of List', List.from([1])],
-    ['an instance of Promise', Promise.resolve(1)],
+    ['a promise (is an await missing?)', Promise.resolve(1)],
+    ['a promise (is an await missing?)', new Query()],
     ['an instance of ReadableStream', new ReadableStream()],
     ['an instance of URL', new URL('http://localhost')],
     ['an instance of WeakMap', new WeakMap()],
@@ -154,6 +159,13 @@ describe('what cannot be kept safely', () => {
       }
     })
   }
+
+  it('is no affair of codecs where it is a promise', () => {
+    expect(refusal({ user: Promise.resolve(1) }))
+      .to.match(/Store what it resolves to\.$/)
+      .and.not.include('codec')
+    expect(refusal(new Account())).to.include('give its class a codec')
+  })
 
   it('is refused, not a crash, when it is nested too deep to copy', () => {
     let deep: object = {}
