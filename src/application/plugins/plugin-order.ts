@@ -36,7 +36,10 @@ export function inOrder(planned: readonly Planned[]): readonly Planned[] {
 
 function mustExist(name: string, before: string, names: ReadonlySet<string>): void {
   if (names.has(before)) return
-  const [nearest] = nearestNames(before, [...names])
+  const [nearest] = nearestNames(
+    before,
+    [...names].filter((other) => other !== name),
+  )
   const hint =
     nearest === undefined
       ? `Add "${before}" to plugins, or remove it from after.`

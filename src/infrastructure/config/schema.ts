@@ -1,10 +1,25 @@
 import { z } from 'zod'
-import type { CacheEnvironment, CacheOptions, Codec, Plugin, StrategyFactory } from '../../domain/index.ts'
+import {
+  type CacheEnvironment,
+  type CacheOptions,
+  type Codec,
+  describe,
+  type Plugin,
+  type StrategyFactory,
+} from '../../domain/index.ts'
 
 /*
  * The shape of a configuration: types, messages and JSON Schema come from here. What one part asks of another is
  * checked in the domain (CacheConfiguration), and nowhere else.
  */
+
+/** The words for a value of the wrong type, where those of zod do not say what to write instead. */
+const expected =
+  (what: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    `expected ${what}, got ${describe(input)}`
+
+const count = z.number({ error: expected('a whole number above 0') })
 
 /** zod's numbers are finite. */
 const forever = z.custom<number>((value) => value === Number.POSITIVE_INFINITY)
@@ -31,30 +46,34 @@ const codec = z.custom<Codec>(isCodec, {
   error: 'expected a codec: { name, encode(instance), decode(data) } and either class or is(value)',
 })
 
-const pluginEntry = z.union(
-  [
-    z.string(),
-    z.strictObject({ use: z.union([z.string(), plugin]), options: z.unknown().optional() }),
-    plugin,
-  ],
-  {
-    error:
-      'expected the name of a plugin, { use, options }, or a plugin object with a name and a start function',
-  },
-)
+const pluginWithOptions = { use: z.union([z.string(), plugin]), options: z.unknown().optional() }
+
+const pluginEntry = z.union([z.string(), z.strictObject(pluginWithOptions), plugin], {
+  error:
+    'expected the name of a plugin, { use, options }, or a plugin object with a name and a start function',
+})
 
 const timeout = { soft: duration.optional(), hard: duration.optional() }
 
-const loads = { concurrency: z.number().optional(), queue: z.number().int().nonnegative().optional() }
+const queued = { error: expected('a whole number, 0 or more') }
+const loads = {
+  concurrency: count.optional(),
+  queue: z.number(queued).int(queued).nonnegative(queued).optional(),
+}
+
+const aName = { error: expected('a non-empty string') }
 
 const shape = {
-  name: z.string().min(1).optional().describe('For logs and signals'),
+  name: z.string(aName).min(1, aName).optional().describe('For logs and signals'),
   enabled: z.boolean().optional().describe('False turns the cache off'),
   ttl: duration.optional(),
   staleWhileRevalidate: duration.optional(),
   staleIfError: duration.optional(),
-  jitter: z.number().optional().describe('Part of the ttl, 0 to 1'),
-  timeout: z.strictObject(timeout).optional(),
+  jitter: z
+    .number({ error: expected('a part of the ttl between 0 and 1') })
+    .optional()
+    .describe('Part of the ttl, 0 to 1'),
+  timeout: z.strictObject(timeout, { error: expected("{ soft, hard }, such as { hard: '5s' }") }).optional(),
   clone: z.enum(['auto', 'structured', 'freeze', 'none']).optional(),
   refreshAhead: z
     .union([z.number(), z.literal('xfetch'), z.strictObject({ beta: z.number() })], {
@@ -64,16 +83,18 @@ const shape = {
   negativeTtl: duration.optional(),
   errorBackoff: duration.optional(),
   sliding: duration.optional(),
-  maxEntries: z.number().optional(),
+  maxEntries: count.optional(),
   maxBytes: bytes.optional(),
   maxEntrySize: bytes.optional(),
-  maxTags: z.number().optional(),
-  maxDeps: z.number().optional(),
+  maxTags: count.optional(),
+  maxDeps: count.optional(),
   strategy: z
     .union([z.string(), strategy], { error: 'expected the name of a strategy, or { name, create }' })
     .optional(),
   backend: z.string().optional(),
-  loads: z.strictObject(loads).optional(),
+  loads: z
+    .strictObject(loads, { error: expected('{ concurrency, queue }, such as { concurrency: 100 }') })
+    .optional(),
   hookTimeout: duration.optional(),
   codecs: z.array(codec).optional().describe('How instances of classes are kept; given by code only'),
   plugins: z.array(pluginEntry).optional(),
@@ -112,11 +133,16 @@ export const createCacheOptions: z.ZodType<CacheOptions & CacheEnvironment> = z.
   ...environment,
 }) as unknown as z.ZodType<CacheOptions & CacheEnvironment>
 
-/** The names of the options by the path of what holds them, for "did you mean". */
+/** What only `createCache` takes. */
+export const environmentNames: readonly string[] = Object.keys(environment)
+
+/** The names of the options by the path of what holds them, places in lists as `*`, for "did you mean". */
 export const optionNames: Readonly<Record<string, readonly string[]>> = {
-  '': [...Object.keys(shape), ...Object.keys(environment)],
+  '': Object.keys(shape),
   timeout: Object.keys(timeout),
   loads: Object.keys(loads),
+  refreshAhead: ['beta'],
+  'plugins.*': Object.keys(pluginWithOptions),
 }
 
 /** The JSON Schema of a configuration file; parts that only code can give (plugin objects) are left open. */

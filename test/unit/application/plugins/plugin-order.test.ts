@@ -44,6 +44,8 @@ describe('the order of plugins', () => {
     expect(error.message).to.include('"metrics" must come after "functoin"').and.to.include('"function"?')
     const strange = thrown(() => inOrder([planned('metrics', 'xyzxyz')]))
     expect(strange.message).to.include('Add "xyzxyz" to plugins')
+    const alone = thrown(() => inOrder([planned('x', 'y')]))
+    expect(alone.message).to.include('Add "y" to plugins').and.not.include('Did you mean')
   })
 
   it('names all in a circle, and none outside of it', () => {

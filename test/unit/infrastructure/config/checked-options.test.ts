@@ -94,6 +94,16 @@ describe('an unknown option', () => {
     )
   })
 
+  it('in a list is refused with the names known there', () => {
+    expect(refusal({ plugins: [{ use: 'function', option: {} }] })).to.equal(
+      "plugins.0.option: there is no such option. Did you mean 'options'?",
+    )
+    expect(refusal({ plugins: ['a', { use: plugin, xyzzyplugh: {} }] })).to.equal(
+      'plugins.1.xyzzyplugh: there is no such option. Known: use, options.',
+    )
+    expect(refusal({ refreshAhead: { beta: 1, gamma: 2 } })).to.match(/gamma: .*(beta)/)
+  })
+
   it('like no other is refused with all that are known', () => {
     expect(refusal({ xyzzyplugh: 5 })).to.match(
       /^xyzzyplugh: there is no such option\. Known: name, .*, random\.$/,
@@ -109,18 +119,30 @@ describe('an unknown option', () => {
 
 describe('an option of the wrong type', () => {
   const wrong: readonly (readonly [object, RegExp])[] = [
-    [{ name: 5 }, /^name: expected string, received number\.$/],
-    [{ name: '' }, /^name: .*1 characters\.$/],
+    [{ name: 5 }, /^name: expected a non-empty string, got 5\.$/],
+    [{ name: '' }, /^name: expected a non-empty string, got an empty string\.$/],
     [{ enabled: 'yes' }, /^enabled: expected boolean/],
     [{ ttl: true }, /^ttl: expected milliseconds or a string such as '30s', '5m', '1h'\.$/],
     [{ ttl: Number.NaN }, /^ttl: expected milliseconds/],
     [{ ttl: null }, /^ttl: expected milliseconds/],
-    [{ timeout: 5 }, /^timeout: expected object/],
+    [{ timeout: 5 }, /^timeout: expected \{ soft, hard \}, such as \{ hard: '5s' \}, got 5\.$/],
+    [{ timeout: null }, /^timeout: expected \{ soft, hard \}.* got null\.$/],
+    [{ loads: 5 }, /^loads: expected \{ concurrency, queue \}, such as \{ concurrency: 100 \}, got 5\.$/],
+    [
+      { loads: { concurrency: Infinity } },
+      /^loads\.concurrency: expected a whole number above 0, got Infinity\.$/,
+    ],
+    [{ jitter: '1' }, /^jitter: expected a part of the ttl between 0 and 1, got the string "1"\.$/],
+    [
+      { maxEntries: Number.POSITIVE_INFINITY },
+      /^maxEntries: expected a whole number above 0, got Infinity\.$/,
+    ],
     [{ timeout: { soft: [] } }, /^timeout\.soft: expected milliseconds/],
     [{ clone: 'deep' }, /^clone: .*"auto"\|"structured"\|"freeze"\|"none"\.$/],
     [{ maxBytes: {} }, /^maxBytes: expected bytes or a string such as '64mb'\.$/],
-    [{ maxEntries: '5' }, /^maxEntries: expected number, received string\.$/],
-    [{ loads: { queue: -1 } }, /^loads\.queue: /],
+    [{ maxEntries: '5' }, /^maxEntries: expected a whole number above 0, got the string "5"\.$/],
+    [{ loads: { queue: -1 } }, /^loads\.queue: expected a whole number, 0 or more, got -1\.$/],
+    [{ loads: { queue: 0.5 } }, /^loads\.queue: expected a whole number, 0 or more, got 0\.5\.$/],
     [{ strategy: { name: 's' } }, /^strategy: expected the name of a strategy, or \{ name, create \}\.$/],
     [{ strategy: { create() {} } }, /^strategy: expected the name/],
     [{ plugins: 'function' }, /^plugins: expected array/],
@@ -155,7 +177,10 @@ describe('an option of the wrong type', () => {
 describe('the options of reconfigure', () => {
   it('have no outside world in them', () => {
     for (const option of ['clock', 'logger', 'onError', 'random']) {
-      expect(refusal({ [option]: () => {} }, checkedOptions)).to.include(`${option}: there is no such option`)
+      expect(refusal({ [option]: () => {} }, checkedOptions)).to.equal(
+        `${option}: can be given to createCache only, and stays as it is. Leave it out.`,
+      )
     }
+    expect(refusal({ xyzzyplugh: 5 }, checkedOptions)).to.not.match(/clock|logger|onError|random/)
   })
 })
