@@ -1,4 +1,5 @@
 import type { CallOptions, Duration, LoadContext, SetOptions, WrapOptions } from '../../src/domain/index.ts'
+import { givenAnswer, givenTags } from './callback-results.ts'
 import { callOptions, setOptions } from './function-options.ts'
 
 /** What the options of a function say of its answers, the same for one that is loaded and one that is put. */
@@ -16,14 +17,22 @@ export function answerRules<A extends unknown[], Self, R>(
 ): AnswerRules<A, Self, R> {
   const { tags, unless, resultTags } = options
   const ttl = typeof options.ttl === 'function' ? options.ttl : undefined
-  const tagsOf = typeof tags === 'function' ? tags : undefined
+  const tagsOf =
+    typeof tags === 'function'
+      ? (self: Self, args: A) => givenTags('tags', tags.apply(self, args))
+      : undefined
   const asksResult = ttl !== undefined || unless !== undefined || resultTags !== undefined
   const call = callOptions(options)
   const stored = setOptions(options)
 
+  const isRefused = (self: Self, result: Awaited<R>, args: A): boolean =>
+    unless !== undefined && givenAnswer('unless', unless.call(self, result, ...args)) === true
+  const resultTagsOf = (self: Self, result: Awaited<R>, args: A): readonly string[] =>
+    resultTags === undefined ? [] : givenTags('resultTags', resultTags.call(self, result, ...args))
+
   const tell = (context: LoadContext, self: Self, args: A, result: Awaited<R>): void => {
-    if (unless?.call(self, result, ...args) === true) return context.skip()
-    if (resultTags !== undefined) context.tag(...resultTags.call(self, result, ...args))
+    if (isRefused(self, result, args)) return context.skip()
+    if (resultTags !== undefined) context.tag(...resultTagsOf(self, result, args))
     if (ttl !== undefined) context.ttl(ttl.call(self, result, ...args))
   }
 
@@ -32,7 +41,7 @@ export function answerRules<A extends unknown[], Self, R>(
     load(fn, self, args) {
       if (asksResult) {
         return async (context) => {
-          if (tagsOf !== undefined) context.tag(...tagsOf.apply(self, args))
+          if (tagsOf !== undefined) context.tag(...tagsOf(self, args))
           const result = await fn.apply(self, args)
           tell(context, self, args, result)
           return result
@@ -40,16 +49,16 @@ export function answerRules<A extends unknown[], Self, R>(
       }
       if (tagsOf === undefined) return () => fn.apply(self, args)
       return (context) => {
-        context.tag(...tagsOf.apply(self, args))
+        context.tag(...tagsOf(self, args))
         return fn.apply(self, args)
       }
     },
     store(self, args, result) {
-      if (unless?.call(self, result, ...args) === true) return undefined
+      if (isRefused(self, result, args)) return undefined
       const found = [
         ...(stored.tags ?? []),
-        ...(tagsOf?.apply(self, args) ?? []),
-        ...(resultTags?.call(self, result, ...args) ?? []),
+        ...(tagsOf?.(self, args) ?? []),
+        ...resultTagsOf(self, result, args),
       ]
       const lifetime: { ttl?: Duration } = ttl === undefined ? {} : { ttl: ttl.call(self, result, ...args) }
       return { ...stored, ...lifetime, tags: found }

@@ -2,7 +2,9 @@ import { type Cache, CallOptionError, cacheKey } from '../../src/domain/index.ts
 import { dropAnswer } from './answers.ts'
 import { argumentList, noNamespace } from './cache-put-decorator.ts'
 import { withInstance } from './call-key.ts'
+import { givenAnswer, givenTags } from './callback-results.ts'
 import { type Place, siblings } from './decorated-method.ts'
+import { decoratorOptions } from './decorator-arguments.ts'
 import { methodDecorator } from './decorator-form.ts'
 import type { CachingDecorator, Exactly, OfArguments, OfOutcome } from './decorator-types.ts'
 import { type CacheSource, cacheFrom, checkSource, type DecoratorCache } from './default-cache.ts'
@@ -66,15 +68,16 @@ interface Settings {
  */
 export function CacheEvict<O extends CacheEvictOptions>(
   options: Exactly<O, CacheEvictOptions>,
-): CachingDecorator<O> {
-  const { cache, ...rest } = options as CacheEvictOptions
+): CachingDecorator<O>
+export function CacheEvict(...given: unknown[]): unknown {
+  const { cache, ...rest } = decoratorOptions<CacheEvictOptions>('@CacheEvict', given)
   checkSource(cache, '@CacheEvict')
   checkFunctionOptions(rest, EVICT_OPTIONS)
   const settings = withoutUndefined(rest) as unknown as Settings
   checkSettings(settings)
   return methodDecorator('@CacheEvict', (method) => {
     method.evicts.push((place) => boundEvict(settings, cache, place))
-  }) as CachingDecorator<O>
+  })
 }
 
 function checkSettings(settings: Settings): void {
@@ -105,12 +108,13 @@ function boundEvict(settings: Settings, source: CacheSource | undefined, place: 
   return {
     beforeInvocation: settings.beforeInvocation === true,
     plan(self, args) {
-      if (condition?.apply(self, args) === false) return undefined
-      const known = typeof tags === 'function' ? tags.apply(self, args) : (tags ?? [])
+      if (givenAnswer('condition', condition?.apply(self, args)) === false) return undefined
+      const known = typeof tags === 'function' ? givenTags('tags', tags.apply(self, args)) : (tags ?? [])
       const evictEntries = planEntries(self, args)
       return async (result) => {
-        if (unless?.call(self, result, ...args) === true) return
-        const found = [...known, ...(resultTags?.call(self, result, ...args) ?? [])]
+        if (givenAnswer('unless', unless?.call(self, result, ...args)) === true) return
+        const told = resultTags && givenTags('resultTags', resultTags.call(self, result, ...args))
+        const found = [...known, ...(told ?? [])]
         await Promise.all([
           found.length === 0 ? undefined : cache?.invalidate({ tags: found }),
           evictEntries?.(result),
@@ -139,7 +143,8 @@ function entriesPlanner(
   const answers = { space, namespace, record: recorder(cache as Cache) }
   const instance = settings.instance ?? (config.instance as Settings['instance'])
   return (self, args) => {
-    const text = (given: unknown) => withInstance(() => cacheKey(given), instance)(self, args)
+    const text = (given: unknown) =>
+      withInstance(() => cacheKey(given, key === undefined ? 'resultKey' : 'key'), instance)(self, args)
     const known = key === undefined ? undefined : text(key.apply(self, args))
     return (result) => dropAnswer(answers, known ?? text(resultKey?.call(self, result, ...args)))
   }

@@ -10,7 +10,9 @@ import { answerRules } from './answer-rules.ts'
 import { type Answers, dropAnswer, putAnswer } from './answers.ts'
 import { cachedAndPut, withDefaults } from './cached-decorator.ts'
 import { withInstance } from './call-key.ts'
+import { givenAnswer } from './callback-results.ts'
 import { type Place, siblings, type WrappedMethod } from './decorated-method.ts'
+import { decoratorOptions } from './decorator-arguments.ts'
 import { methodDecorator } from './decorator-form.ts'
 import type { CachingDecorator, Exactly, OfArguments, OfOutcome } from './decorator-types.ts'
 import { type CacheSource, cacheFrom, checkSource } from './default-cache.ts'
@@ -62,10 +64,9 @@ const WITH_METHOD: readonly string[] = ['method', 'key', 'resultKey', 'condition
  *   async save(draft: Draft) { return db.save(draft) }
  * }
  */
-export function CachePut<O extends CachePutOptions>(
-  options: Exactly<O, CachePutOptions>,
-): CachingDecorator<O> {
-  const { cache, ...rest } = options as CachePutOptions
+export function CachePut<O extends CachePutOptions>(options: Exactly<O, CachePutOptions>): CachingDecorator<O>
+export function CachePut(...given: unknown[]): unknown {
+  const { cache, ...rest } = decoratorOptions<CachePutOptions>('@CachePut', given)
   checkSource(cache, '@CachePut')
   checkFunctionOptions(rest, PUT_OPTIONS)
   const settings = withoutUndefined(rest) as unknown as Settings
@@ -73,7 +74,7 @@ export function CachePut<O extends CachePutOptions>(
   return methodDecorator('@CachePut', (method) => {
     if (method.cached !== undefined) throw cachedAndPut()
     method.puts.push((place) => boundPut(settings, cache, place))
-  }) as CachingDecorator<O>
+  })
 }
 
 function checkTarget(settings: Settings, cache: CacheSource | undefined): void {
@@ -111,7 +112,7 @@ function boundPut(settings: Settings, cache: CacheSource | undefined, place: Pla
 
   return {
     async around(self, args, run) {
-      if (condition?.apply(self, args) === false) return run()
+      if (givenAnswer('condition', condition?.apply(self, args)) === false) return run()
       const { answers, keyOf, argsOf, others } =
         target?.(self, args) ?? intoMethod(self, method as string, label)
       const known = resultKey === undefined ? (key?.apply(self, args) ?? args) : undefined
@@ -119,7 +120,7 @@ function boundPut(settings: Settings, cache: CacheSource | undefined, place: Pla
       try {
         const result = await recording.run(run)
         const given = () => known ?? resultKey?.call(self, result, ...args)
-        if (unless?.call(self, result, ...args) === true) {
+        if (givenAnswer('unless', unless?.call(self, result, ...args)) === true) {
           const text = ifAny(() => keyOf(given()))
           if (text !== undefined) await dropAnswer(answers, text)
           return result
@@ -166,7 +167,8 @@ function intoNamespace(
   }
   return (self, args) => ({
     answers,
-    keyOf: (given) => withInstance(() => cacheKey(given), instance)(self, args),
+    keyOf: (given) =>
+      withInstance(() => cacheKey(given, key === undefined ? 'resultKey' : 'key'), instance)(self, args),
     argsOf: () => args,
     others: [],
   })

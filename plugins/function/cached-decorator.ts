@@ -1,10 +1,12 @@
 import { CallOptionError, type CallOptions, type Duration, type WrapOptions } from '../../src/domain/index.ts'
+import { givenTags } from './callback-results.ts'
 import type { CacheConfigOptions } from './class-config.ts'
 import type { WrappedMethod } from './decorated-method.ts'
+import { decoratorOptions } from './decorator-arguments.ts'
 import { methodDecorator } from './decorator-form.ts'
 import type { CachingDecorator, Exactly, OfArguments, OfOutcome } from './decorator-types.ts'
 import { type CacheSource, cacheFrom, checkSource } from './default-cache.ts'
-import { checkFunctionOptions, withoutUndefined } from './function-options.ts'
+import { CACHED_OPTIONS, checkFunctionOptions, withoutUndefined } from './function-options.ts'
 import { className, methodName } from './method-owner.ts'
 
 /** Options of `@Cached`: the cache, and those of `wrap`. */
@@ -45,12 +47,11 @@ type Settings = WrapOptions<unknown[]>
  *   async count() { return db.count(this.tenant) }
  * }
  */
-export function Cached<O extends CachedOptions>(
-  options: Exactly<O, CachedOptions> = {} as Exactly<O, CachedOptions>,
-): CachingDecorator<O> {
-  const { cache, ...rest } = options as CachedOptions
+export function Cached<O extends CachedOptions>(options?: Exactly<O, CachedOptions>): CachingDecorator<O>
+export function Cached(...given: unknown[]): unknown {
+  const { cache, ...rest } = decoratorOptions<CachedOptions>('@Cached', given)
   checkSource(cache, '@Cached')
-  checkFunctionOptions(rest)
+  checkFunctionOptions(rest, CACHED_OPTIONS)
   const settings = withoutUndefined(rest) as Settings
   return methodDecorator('@Cached', (method) => {
     if (method.cached !== undefined) throw new CallOptionError('@Cached', 'stands on this method twice.')
@@ -64,7 +65,7 @@ export function Cached<O extends CachedOptions>(
       const options = { ...withDefaults(settings, defaults), name: name() }
       return cacheFrom(cache ?? shared, `@Cached on ${label}`).wrap(fn, options) as WrappedMethod
     }
-  }) as CachingDecorator<O>
+  })
 }
 
 /** `@Cached` runs the method when there is no answer, `@CachePut` always. */
@@ -85,7 +86,7 @@ export function withDefaults(settings: Settings, defaults: Omit<CacheConfigOptio
   return {
     ...joined,
     tags(...args) {
-      return [...shared, ...own.apply(this, args)]
+      return [...shared, ...givenTags('tags', own.apply(this, args))]
     },
   }
 }

@@ -16,7 +16,7 @@ export function keyMaker<A extends unknown[], Self>(
   name: string,
   { key, id, instance, namespace }: KeyOptions<A, Self>,
 ): KeyOf<A, Self> {
-  if (key !== undefined) return withInstance((self, args) => cacheKey(key.apply(self, args)), instance)
+  if (key !== undefined) return withInstance((self, args) => cacheKey(key.apply(self, args), 'key'), instance)
   const lead = namespace === undefined ? '' : leadText(name)
   const text = withInstance<A, Self>((_, args) => encoded(name, args, id), instance)
   return lead === ''
@@ -30,7 +30,7 @@ export function withInstance<A extends unknown[], Self>(
   instance: ((self: Self) => string) | undefined,
 ): KeyOf<A, Self> {
   if (instance === undefined) return keyOf
-  return (self, args) => `${quoted(cacheKey(instance(self)))}${keyOf(self, args)}`
+  return (self, args) => `${quoted(cacheKey(instance(self), 'instance'))}${keyOf(self, args)}`
 }
 
 /** A name that could be taken for more than a name is quoted, too. */

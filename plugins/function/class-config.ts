@@ -1,4 +1,5 @@
 import { CallOptionError, type EntryOptions, type WrapOptions } from '../../src/domain/index.ts'
+import { decoratorOptions } from './decorator-arguments.ts'
 import { type CacheSource, checkSource } from './default-cache.ts'
 import { CONFIG_OPTIONS, checkFunctionOptions, withoutUndefined } from './function-options.ts'
 
@@ -31,7 +32,9 @@ const configs = new WeakMap<object, CacheConfigOptions>()
  * @CacheConfig({ namespace: 'users', ttl: '5m', tags: ['users'] })
  * class Users { ... }
  */
-export function CacheConfig(options: CacheConfigOptions): CacheConfigDecorator {
+export function CacheConfig(options: CacheConfigOptions): CacheConfigDecorator
+export function CacheConfig(...given: unknown[]): CacheConfigDecorator {
+  const options = decoratorOptions<CacheConfigOptions>('@CacheConfig', given)
   const { cache, ...rest } = options
   checkSource(cache, '@CacheConfig')
   checkFunctionOptions(rest, CONFIG_OPTIONS)

@@ -65,9 +65,15 @@ const OPERATION_OPTIONS = [
   ...['namespace', 'method', 'key', 'resultKey', 'instance', 'tags', 'resultTags', 'condition', 'unless'],
 ]
 
-/** What the decorators take beside `cache`. */
-export const PUT_OPTIONS: readonly string[] = [...OPERATION_OPTIONS, ...SET_OPTIONS]
-export const EVICT_OPTIONS: readonly string[] = [...OPERATION_OPTIONS, 'allEntries', 'beforeInvocation']
+/** What the decorators take. `cache` is checked by each of them. */
+export const CACHED_OPTIONS: readonly string[] = ['cache', ...WRAP_OPTIONS]
+export const PUT_OPTIONS: readonly string[] = ['cache', ...OPERATION_OPTIONS, ...SET_OPTIONS]
+export const EVICT_OPTIONS: readonly string[] = [
+  'cache',
+  ...OPERATION_OPTIONS,
+  'allEntries',
+  'beforeInvocation',
+]
 const OF_ONE_METHOD = [
   'name',
   'key',
@@ -79,7 +85,7 @@ const OF_ONE_METHOD = [
   'bypass',
   'signal',
 ]
-export const CONFIG_OPTIONS: readonly string[] = WRAP_OPTIONS.filter(
+export const CONFIG_OPTIONS: readonly string[] = CACHED_OPTIONS.filter(
   (option) => !OF_ONE_METHOD.includes(option),
 )
 

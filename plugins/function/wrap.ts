@@ -11,6 +11,7 @@ import {
 import { answerRules } from './answer-rules.ts'
 import { type Answers, dropAnswer, putAnswer } from './answers.ts'
 import { keyMaker } from './call-key.ts'
+import { givenAnswer } from './callback-results.ts'
 import type { EngineCache } from './engine-cache.ts'
 import { checkFunctionOptions } from './function-options.ts'
 import { type BeginRecording, unrecorded } from './recording.ts'
@@ -97,7 +98,7 @@ function nameTaken(name: string, differs: keyof Owner): CallOptionError {
   const what = differs === 'fn' ? 'another function' : `the same function with another ${differs} option`
   return new CallOptionError(
     'name',
-    `${describe(name)} is wrapped already, as ${what}, and the two would share their keys. Add a name option of its own.`,
+    `${describe(name)} is wrapped already, as ${what}, and the two would share their keys. Give one of them another name: { name: '...' }.`,
   )
 }
 
@@ -120,7 +121,7 @@ function wrapFunction<A extends unknown[], R, Self>(
   // Not async functions: the promise of the cache is handed on as it is, which saves a hit one promise and two turns.
   function run(self: Self, args: A, how: CallOptions): Promise<Awaited<R>> {
     try {
-      if (condition !== undefined && !condition.apply(self, args))
+      if (condition !== undefined && !givenAnswer('condition', condition.apply(self, args)))
         return Promise.resolve(fn.apply(self, args))
       return space.getOrSet(keyOf(self, args), rules.load(fn, self, args), how) as Promise<Awaited<R>>
     } catch (error) {

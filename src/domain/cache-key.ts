@@ -8,9 +8,10 @@ export type CacheKey = string & { readonly [keyBrand]: true }
 /**
  * The smart constructor of keys.
  *
+ * @param option whose function gave it, if any did
  * @throws KeyError `HITHERTO_KEY_INVALID` for anything but a string
  */
-export function cacheKey(value: unknown): CacheKey {
-  if (typeof value !== 'string') throw new KeyError(value)
+export function cacheKey(value: unknown, option?: string): CacheKey {
+  if (typeof value !== 'string') throw new KeyError(value, option)
   return value as CacheKey
 }

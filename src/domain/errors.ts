@@ -109,10 +109,12 @@ export class PluginStartError extends HithertoError {
 /** A key that is not a string. */
 export class KeyError extends HithertoError {
   declare readonly code: 'HITHERTO_KEY_INVALID'
-  constructor(key: unknown) {
+  constructor(key: unknown, option?: string) {
     super(
       'HITHERTO_KEY_INVALID',
-      `A key must be a string, got ${describe(key)}. Use String(value), or cache.wrap, which makes keys from arguments.`,
+      option === undefined
+        ? `A key must be a string, got ${describe(key)}. Use String(value), or cache.wrap, which makes keys from arguments.`
+        : `${option}: expected its function to give a string, got ${describe(key)}. Use String(value).`,
     )
   }
 }
@@ -120,8 +122,13 @@ export class KeyError extends HithertoError {
 /** A tag that is not a non-empty string. */
 export class TagError extends HithertoError {
   declare readonly code: 'HITHERTO_TAG_INVALID'
-  constructor(tag: unknown) {
-    super('HITHERTO_TAG_INVALID', `A tag must be a non-empty string, got ${describe(tag)}.`)
+  constructor(tag: unknown, option?: string) {
+    super(
+      'HITHERTO_TAG_INVALID',
+      option === undefined
+        ? `A tag must be a non-empty string, got ${describe(tag)}.`
+        : `${option}: expected its function to give an array of non-empty strings, got ${describe(tag)}.`,
+    )
   }
 }
 
