@@ -4,6 +4,7 @@ import {
   type HttpCacheOptions,
   type HttpPolicy,
   httpPolicy,
+  mustBeOptions,
 } from '../../plugins/http-response/index.ts'
 
 type Options = HttpCacheOptions<FastifyRequest>
@@ -32,6 +33,7 @@ export class RoutePolicies {
   /** Of a route that is added. @throws CallOptionError for a policy that no request could be served by */
   check(route: Options | false | undefined): void {
     if (route === undefined || route === false) return
+    mustBeOptions('cache', route, ' or false')
     checkFront(httpPolicy(route, this.#mount))
     this.#given.push(route)
   }

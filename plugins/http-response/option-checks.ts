@@ -9,13 +9,25 @@ import {
 import { asciiLower, isLanguageTag, isNegativeName, isToken, type NegativeTtls } from './rules/index.ts'
 
 /** @throws CallOptionError for a name that is no option */
-export function knownOptions(options: object, known: readonly string[]): void {
+export function knownOptions(options: object, known: readonly string[], where = 'the HTTP cache'): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const nearest = nearestNames(name, known)
     const hint = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : `Known: ${known.join(', ')}.`
-    throw new CallOptionError(name, `there is no such option of the HTTP cache. ${hint}`)
+    throw new CallOptionError(name, `there is no such option of ${where}. ${hint}`)
   }
+}
+
+/** @throws CallOptionError for what holds no options; a string would be taken for options named by numbers */
+export function mustBeOptions(option: string, value: unknown, otherwise = ''): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
+  throw new CallOptionError(option, `expected an object of options${otherwise}, got ${describe(value)}.`)
+}
+
+/** @throws CallOptionError for a cache in the place of the options that hold it */
+export function refuseCacheItself(where: string, options: object): void {
+  if (typeof (options as { surface?: unknown }).surface !== 'function') return
+  throw new CallOptionError(where, 'got the cache itself in place of its options. Pass { cache }.')
 }
 
 export function optionalFunction<F>(option: string, value: F | undefined): F | undefined {
@@ -66,7 +78,8 @@ export function stringList(option: string, names: unknown): readonly string[] {
 export function languageTags(names: unknown): readonly string[] {
   const wrong = stringList('languages', names).find((name) => !isLanguageTag(name))
   if (wrong === undefined && (names as string[]).length > 0) return names as string[]
-  throw new CallOptionError('languages', `expected tags such as 'en' or 'pt-BR', got ${describe(wrong)}.`)
+  const got = wrong === undefined ? 'none. Leave languages out if there is but one' : describe(wrong)
+  throw new CallOptionError('languages', `expected at least one tag such as 'en' or 'pt-BR', got ${got}.`)
 }
 
 export function bodySize(option: string, value: ByteSize): number {

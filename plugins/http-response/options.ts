@@ -12,6 +12,7 @@ import {
   optionalFunction,
   stringList,
 } from './option-checks.ts'
+import { checkedBypass, checkedTags, checkedText } from './policy-functions.ts'
 import { type NegativeTtls, TARGETS } from './rules/index.ts'
 
 /** How much Cache-Status says: all but the key, only hit or why not, or all. */
@@ -220,9 +221,9 @@ export function httpPolicy<R>(
     tags: tags === undefined ? base.tags : bothTags(base.tags, listOrFunction(tags)),
     shareCookies: flag('shareCookies', options.shareCookies, base.shareCookies),
     sendTags: flag('sendTags', options.sendTags, base.sendTags),
-    key: optionalFunction('key', options.key) ?? base.key,
-    tenant: optionalFunction('tenant', options.tenant) ?? base.tenant,
-    principal: optionalFunction('principal', options.principal) ?? base.principal,
+    key: checkedText('key', optionalFunction('key', options.key)) ?? base.key,
+    tenant: checkedText('tenant', optionalFunction('tenant', options.tenant)) ?? base.tenant,
+    principal: checkedText('principal', optionalFunction('principal', options.principal)) ?? base.principal,
     sortQuery: flag('sortQuery', options.sortQuery, base.sortQuery),
     allowQuery: allowQuery === undefined ? base.allowQuery : stringList('allowQuery', allowQuery),
     dropQuery: dropQuery === undefined ? base.dropQuery : stringList('dropQuery', dropQuery),
@@ -234,7 +235,7 @@ export function httpPolicy<R>(
       options.exempt === undefined
         ? base.exempt
         : [...new Set([...base.exempt, ...headerNames('exempt', options.exempt)])],
-    bypass: eitherBypass(base.bypass, optionalFunction('bypass', options.bypass)),
+    bypass: eitherBypass(base.bypass, checkedBypass(optionalFunction('bypass', options.bypass))),
     requestDirectives: flag('requestDirectives', options.requestDirectives, base.requestDirectives),
     targets: targets === undefined ? base.targets : headerNames('targets', targets),
     fieldNames: flag('fieldNames', options.fieldNames, base.fieldNames),
@@ -267,9 +268,9 @@ function bothTags<R>(outer: Tags<R>, inner: Tags<R>): Tags<R> {
 
 function eitherBypass<R>(outer: Bypass<R>, inner: Bypass<R>): Bypass<R> {
   if (outer === undefined || inner === undefined) return inner ?? outer
-  return (request) => Boolean(outer(request)) || Boolean(inner(request))
+  return (request) => outer(request) || inner(request)
 }
 
-function listOrFunction<T>(tags: readonly string[] | T): readonly string[] | T {
-  return typeof tags === 'function' ? tags : tagList(tags)
+function listOrFunction<R>(tags: Tags<R>): Tags<R> {
+  return typeof tags === 'function' ? checkedTags(tags) : tagList(tags)
 }

@@ -1,5 +1,6 @@
 import { surfacePort } from '../../src/application/index.ts'
 import { type Cache, CallOptionError, type SurfacePlugin } from '../../src/domain/index.ts'
+import { mustBeOptions } from './option-checks.ts'
 import { DEFAULT_POLICY, type HttpCacheOptions, type HttpPolicy, httpPolicy } from './options.ts'
 import { HttpSurface } from './surface.ts'
 
@@ -20,6 +21,7 @@ export interface HttpResponses {
 export const httpResponse: SurfacePlugin<HttpResponses> = {
   name: 'http-response',
   start(host, options) {
+    if (options !== undefined) mustBeOptions('options', options)
     refuseFront(options)
     const policy = options === undefined ? DEFAULT_POLICY : httpPolicy(options as HttpCacheOptions)
     const surfaces = new Map<string, HttpSurface>()

@@ -1,5 +1,6 @@
 import { CallOptionError, cacheKey, describe, tagList } from '../../src/domain/index.ts'
 import type { KeyUrl } from './key-url.ts'
+import { knownOptions } from './option-checks.ts'
 import { purgePattern } from './purge-pattern.ts'
 import { asciiLower, groupTag } from './rules/index.ts'
 
@@ -40,11 +41,7 @@ const WAYS = ['url', 'tags', 'groups', 'prefix', 'pattern'] as const
 /** @throws CallOptionError `HITHERTO_OPTION_INVALID`, TagError `HITHERTO_TAG_INVALID`, KeyError `HITHERTO_KEY_INVALID` */
 export function checkedPurge(purge: PagePurge): CheckedPurge {
   const given = (purge ?? {}) as Partial<Record<string, unknown>>
-  const ways = WAYS.filter((way) => given[way] !== undefined)
-  const [way] = ways
-  if (typeof purge !== 'object' || ways.length !== 1 || way === undefined) {
-    throw new CallOptionError('purge', `expected one of ${WAYS.join(', ')}, got ${describe(purge)}.`)
-  }
+  const way = wayOf(purge, given)
   const { soft = false, tenant, host } = given
   if (typeof soft !== 'boolean')
     throw new CallOptionError('soft', `expected true or false, got ${describe(soft)}.`)
@@ -68,6 +65,18 @@ export function checkedPurge(purge: PagePurge): CheckedPurge {
     url: place.host === undefined ? undefined : { host: place.host, target: place.target },
     matches: (url, targets) => isThere(url) && targets.has(url.target),
   }
+}
+
+function wayOf(purge: unknown, given: object): (typeof WAYS)[number] {
+  if (typeof purge === 'object' && purge !== null)
+    knownOptions(given, [...WAYS, 'host', 'soft', 'tenant'], 'purge')
+  const [way, second] = WAYS.filter((name) => (given as Partial<Record<string, unknown>>)[name] !== undefined)
+  if (way === undefined || typeof purge !== 'object') {
+    const got = typeof purge === 'object' && purge !== null ? 'none of them' : describe(purge)
+    throw new CallOptionError('purge', `expected one of ${WAYS.join(', ')}, got ${got}.`)
+  }
+  if (second === undefined) return way
+  throw new CallOptionError(second, `cannot stand beside ${way}: both say which pages. Purge once for each.`)
 }
 
 /** RFC 9875, 2.1: groups of different origins have nothing to do with each other. */

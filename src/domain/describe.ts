@@ -12,3 +12,9 @@ export function describe(value: unknown): string {
 export function quote(name: string): string {
   return JSON.stringify(name.length > 80 ? `${name.slice(0, 77)}...` : name)
 }
+
+/** Has what a cache has, as those made by another installed copy of the package do. */
+export function isLikeCache(value: unknown): boolean {
+  const { getOrSet, surface } = (value ?? {}) as { readonly getOrSet?: unknown; readonly surface?: unknown }
+  return typeof getOrSet === 'function' && typeof surface === 'function'
+}

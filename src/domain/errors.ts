@@ -3,7 +3,7 @@
  * explains each of them, and a test keeps the page and this list equal.
  */
 
-import { describe, quote } from './describe.ts'
+import { describe, isLikeCache, quote } from './describe.ts'
 
 const brand = Symbol.for('hitherto.error')
 
@@ -282,7 +282,9 @@ export class NotACacheError extends HithertoError {
   constructor(where: string, value: unknown) {
     super(
       'HITHERTO_NOT_A_CACHE',
-      `${where} needs a cache, got ${describe(value)}. Pass the awaited result of createCache().`,
+      isLikeCache(value)
+        ? `${where} needs a cache of its own copy of hitherto, got one made by another installed copy, or something around a cache. See npm ls hitherto; one copy must be left.`
+        : `${where} needs a cache, got ${describe(value)}. Pass the awaited result of createCache().`,
     )
   }
 }

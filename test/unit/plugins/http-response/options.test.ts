@@ -61,6 +61,50 @@ describe('options of the HTTP cache', () => {
     )
   })
 
+  it('that are functions are checked in what they give, with their names', () => {
+    const cases: readonly (readonly [option: 'key' | 'tenant' | 'principal', given: unknown, got: string])[] =
+      [
+        ['key', 42, '42'],
+        ['tenant', undefined, 'undefined'],
+        ['principal', {}, 'an object'],
+        ['principal', null, 'null'],
+        ['key', Promise.resolve('a'), 'a promise (is an await missing?)'],
+      ]
+    for (const [option, given, got] of cases) {
+      const policy = httpPolicy({ [option]: () => given } as never)
+      expect(thrown(() => policy[option]?.({}))).to.include({
+        code: 'HITHERTO_KEY_INVALID',
+        message: `${option}: expected its function to give a string, got ${got}. Use String(value).`,
+      })
+    }
+    expect(httpPolicy({ principal: () => undefined }).principal?.({})).to.equal(undefined)
+    for (const base of [httpPolicy({}), httpPolicy({ tags: ['a'] })])
+      for (const given of ['ab', undefined, ['']]) {
+        const error = thrown(() => tagsOf(httpPolicy({ tags: () => given as never }, base), {}))
+        expect(error).to.include({ code: 'HITHERTO_TAG_INVALID' })
+        expect(error.message).to.match(
+          /^tags: expected its function to give an array of non-empty strings, got/,
+        )
+      }
+  })
+
+  it('take no promise for bypass, whatever it says', () => {
+    for (const bypass of [async () => false, async () => true, async () => Promise.reject(new Error('x'))]) {
+      const policy = httpPolicy({ bypass: bypass as never }, httpPolicy({ bypass: () => false }))
+      expect(thrown(() => policy.bypass?.({}))).to.include({
+        code: 'HITHERTO_OPTION_INVALID',
+        message:
+          'bypass: must answer at once, and gave a promise. Make its function synchronous: no async, no await.',
+      })
+    }
+  })
+
+  it('name at least one language', () => {
+    expect(thrown(() => httpPolicy({ languages: [] })).message).to.equal(
+      "languages: expected at least one tag such as 'en' or 'pt-BR', got none. Leave languages out if there is but one.",
+    )
+  })
+
   it('of a wrong kind are coded errors', () => {
     for (const options of [
       { ttl: {} },
