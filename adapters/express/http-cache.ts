@@ -19,6 +19,7 @@ import {
   type PagePurge,
   type Plan,
   purgePages,
+  refuseCacheItself,
   type Served,
   sendBare,
 } from '../../plugins/http-response/index.ts'
@@ -84,6 +85,7 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
   if (typeof options !== 'object' || options === null) {
     throw new CallOptionError('httpCache', 'expected options: httpCache({ cache }).')
   }
+  refuseCacheItself('httpCache', options)
   const { cache, ...own } = options
   if (typeof cache?.surface !== 'function') throw new NotACacheError('httpCache({ cache })', cache)
   const current = httpResponsesOf(cache)
@@ -97,6 +99,7 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
     return known
   }
   const handler: RequestHandler = (req, res, next) => {
+    if (typeof req?.method !== 'string') return next(elsewhere())
     const now = current()
     if (now !== served) mount = mountOf(cache, now, own)
     served = now
@@ -119,6 +122,14 @@ export function httpCache(options: ExpressCacheOptions): CacheMiddleware {
     purge: (what: PagePurge) => purgePages(cache, what),
     front: (app: FrontListener) => frontOf(cache, app),
   }) as unknown as CacheMiddleware
+}
+
+/** Fastify takes a function of three arguments for a plugin, and waits for its `next`. */
+function elsewhere(): CallOptionError {
+  return new CallOptionError(
+    'httpCache',
+    'is for Express, and was called with what is no request. On Fastify register cachePlugin of hitherto/fastify.',
+  )
 }
 
 /** What serves the requests of one mount. */

@@ -7,6 +7,7 @@ import {
   knowMount,
   type PagePurge,
   purgePages,
+  refuseCacheItself,
 } from '../../plugins/http-response/index.ts'
 import {
   type Cache,
@@ -55,6 +56,7 @@ declare module 'fastify' {
 }
 
 const register: FastifyPluginAsync<CachePluginOptions> = async (fastify, options) => {
+  refuseCacheItself('cachePlugin', options)
   const { cache: given, decorateAs = 'cache', ...own } = options
   refuseTaken(fastify, decorateAs)
   // Before a cache is made: nothing half-started stays behind.
@@ -121,10 +123,11 @@ function refuseTaken(fastify: FastifyInstance, name: string): void {
   if (typeof name !== 'string' || name === '') {
     throw new CallOptionError('decorateAs', 'expected the name of the cache on the server.')
   }
-  if (fastify.hasDecorator(name)) {
-    throw new DecorationError('fastify', name, `Give the cache another name: { decorateAs: '...' }.`)
-  }
+  // First: another name would not help a plugin that is there already.
   if (fastify.hasDecorator('purgePages') || fastify.hasReplyDecorator('cacheTags')) {
     throw new DecorationError('reply', 'cacheTags', 'Register the cache plugin once for a server.')
+  }
+  if (fastify.hasDecorator(name)) {
+    throw new DecorationError('fastify', name, `Give the cache another name: { decorateAs: '...' }.`)
   }
 }

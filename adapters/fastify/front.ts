@@ -35,9 +35,18 @@ const entrances = new WeakMap<object, Entrance>()
  * const app = fastify({ serverFactory: frontServer() })
  * await app.register(cachePlugin, { cache, front: true })
  */
+export function frontServer(factory?: FastifyServerFactory): FastifyServerFactory
 export function frontServer(
   factory: FastifyServerFactory = serverOf as FastifyServerFactory,
+  ...more: unknown[]
 ): FastifyServerFactory {
+  // Fastify calls a factory with its handler and options.
+  if (more.length > 0) {
+    throw new CallOptionError(
+      'frontServer',
+      'is to be called: fastify({ serverFactory: frontServer() }), with parentheses.',
+    )
+  }
   if (typeof factory !== 'function') {
     throw new CallOptionError('frontServer', 'expected nothing, or a function that makes a server.')
   }
