@@ -125,6 +125,24 @@ for (const [kind, numbers] of [
 }
 
 describe('a typed view', () => {
+  it('takes what the cache takes, and refuses the rest as it does', async () => {
+    const { cache } = await cacheUnderTest()
+    const view = withSchema(cache, textOf, { version: 'v1' })
+    await view.setMany(Object.entries({ a: 'a', b: 'b', c: 'c' }))
+    await view.set('tagged', 'text', { tags: ['t'] })
+    await view.invalidate({ tags: ['t'], keys: undefined })
+    await view.invalidate({ tags: ['other'], keys: ['a', 'b'] })
+    expect(['tagged', 'a', 'b', 'c'].map((key) => view.peek(key))).to.deep.equal([
+      undefined,
+      undefined,
+      undefined,
+      'c',
+    ])
+    const { code } = await rejection(view.setMany(['ab'] as never))
+    expect([code, view.peek('a')]).to.deep.equal(['HITHERTO_OPTION_INVALID', undefined])
+    await cache.close()
+  })
+
   it('deletes, expires and forgets', async () => {
     const { cache } = await cacheUnderTest()
     const view = withSchema(cache, textOf, { version: 'v1' })
