@@ -17,6 +17,7 @@ import {
 } from '../../plugins/http-response/index.ts'
 import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
+import { bodyFor } from './head-route.ts'
 import { bytesOf, finished, isWhole, recorded } from './recorded-payload.ts'
 
 /** What the cache does with a request, kept until its response is sent. */
@@ -133,7 +134,7 @@ export function recordOrPutBack(
     // With another status it is the answer to a hook that failed.
     if (reply.statusCode !== course.answer.status) return done(undefined, payload)
     if (course.untyped) reply.removeHeader('content-type')
-    return done(undefined, course.answer.body)
+    return done(undefined, bodyFor(request, course.answer))
   }
   // Before the head is sent: who has the answer to a write must not find the old page any more.
   if (course.kind === 'watch') {
