@@ -19,6 +19,7 @@ import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
 import { bodyFor } from './head-route.ts'
 import { bytesOf, finished, isWhole, recorded } from './recorded-payload.ts'
+import { unpacked } from './web-response.ts'
 
 /** What the cache does with a request, kept until its response is sent. */
 type Course =
@@ -261,16 +262,6 @@ function tellFieldsSet(reply: FastifyReply, set: (name: string) => void): void {
 
 function wholeOf(payload: unknown): (() => Buffer) | undefined {
   return isWhole(payload) ? () => bytesOf(payload) : undefined
-}
-
-/** A web Response as Fastify will take it apart: status and headers into the reply, its body as the payload. */
-function unpacked(payload: unknown, reply: FastifyReply): unknown {
-  if (!(payload instanceof Response)) return payload
-  // Fastify has an error of its own for it.
-  if (payload.bodyUsed) return payload
-  reply.code(payload.status)
-  for (const [name, value] of payload.headers) reply.header(name, value)
-  return payload.body
 }
 
 /** Nobody will read it. */
