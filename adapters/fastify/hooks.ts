@@ -19,6 +19,7 @@ import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
 import { bodyFor } from './head-route.ts'
 import { bytesOf, finished, isWhole, recorded } from './recorded-payload.ts'
+import type { Announcing } from './route-context.ts'
 import { unpacked } from './web-response.ts'
 
 /** What the cache does with a request, kept until its response is sent. */
@@ -38,15 +39,18 @@ class Recording {
   readonly before: HeadBefore
   /** Gives the conditions of the request back. */
   readonly restore: () => void
+  /** A head with the trailers that it will announce. */
+  readonly announcing: Announcing
   /** Cache-Status without the cache's own member: onSend runs again for the error page if the answer fails. */
   cacheStatus: { readonly before: HeaderValue } | undefined
   /** The ETag that the cache gave to the answer: such an error page must not have it. */
   etag: string | undefined
 
-  constructor(exchange: Exchange, before: HeadBefore, restore: () => void) {
+  constructor(exchange: Exchange, before: HeadBefore, restore: () => void, announcing: Announcing) {
     this.exchange = exchange
     this.before = before
     this.restore = restore
+    this.announcing = announcing
   }
 }
 
@@ -73,7 +77,7 @@ export function lookUp(call: Call, done: (error?: Error) => void): void {
 }
 
 function follow(plan: Plan, call: Call, done: () => void): void {
-  const { surface, policy, request, reply } = call
+  const { surface, policy, request, reply, contexts } = call
   if (plan.kind === 'serve') return serve(call, plan.answer)
   if (plan.kind === 'record') {
     const { exchange } = plan
@@ -81,7 +85,7 @@ function follow(plan: Plan, call: Call, done: () => void): void {
     const restore = conditions === undefined ? () => {} : hideConditions(request.raw.headers, conditions)
     if (exchange.observed !== undefined) observeRequest(request.raw, exchange.observed)
     const before = new HeadBefore(liveHeaders(reply))
-    request[COURSE] = new Recording(exchange, before, restore)
+    request[COURSE] = new Recording(exchange, before, restore, contexts.announcing(reply))
     if (before.watched) tellFieldsSet(reply, (name) => before.setBehind(name))
     reply.raw.once('close', () => {
       // It never came through onSend (a hijacked reply).
@@ -154,7 +158,7 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   restore()
   if (course.etag !== undefined && reply.getHeader('etag') === course.etag) reply.removeHeader('etag')
   const now = liveHeaders(reply)
-  const made = before.madeBehind(now)
+  const made = course.announcing(before.madeBehind(now))
   const added = exchange.head(reply.statusCode, made, now, wholeOf(payload))
   if (added.instead !== undefined) {
     takeBack(reply, before, Object.keys(made))

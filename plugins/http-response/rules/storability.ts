@@ -41,6 +41,7 @@ export type StoreRefusal =
   | 'no-cache'
   | 'set-cookie'
   | 'vary-any'
+  | 'trailers'
   | 'status'
   | 'must-understand'
   | 'authorization'
@@ -164,6 +165,8 @@ const REFUSALS: readonly (readonly [StoreRefusal, Predicate])[] = [
   ['set-cookie', setsCookie],
   // 4.1: a stored `Vary: *` never matches
   ['vary-any', ({ response }) => varyNames(response.headers) === '*'],
+  // RFC 9110, 6.5: what comes behind the body may say whether it is good, and hits would be without it
+  ['trailers', ({ response }) => hasField(response.headers, 'trailer')],
   ['status', ({ response, freshness }, options) => !isAllowedStatus(response.status, freshness, options)],
   // 5.2.2.3
   [

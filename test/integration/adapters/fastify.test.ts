@@ -122,6 +122,27 @@ describe('Fastify: the ways in which a reply is sent', () => {
     )
   })
 
+  it('trailers are not stored, so neither is the answer, but for those of the layers before the cache', () =>
+    served(
+      async (app, mount) => {
+        app.addHook('onRequest', async (_, reply) => void reply.trailer('x-live', async () => 'live'))
+        await mount()
+        app.get('/', (_, reply) => void reply.trailer('x-sum', async () => '1').send('body'))
+        app.get('/removed', (_, reply) => {
+          reply.trailer('x-sum', async () => '1').removeTrailer('x-sum')
+          reply.send('body')
+        })
+        app.get('/plain', (_, reply) => void reply.send('body'))
+      },
+      async (get) => {
+        const answer = await expectNotStored(get)
+        expect(answer.headers.trailer).to.equal('x-live x-sum')
+        expect(statusOf(answer)).to.match(/detail=trailers/)
+        for (const path of ['/plain', '/removed'])
+          expect((await expectReplayed(() => get(path))).headers.trailer).to.equal('x-live')
+      },
+    ))
+
   const unseen: Record<string, [RouteHandlerMethod, string]> = {
     'a hijacked reply': [
       (_, reply) => {

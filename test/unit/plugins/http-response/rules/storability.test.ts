@@ -78,6 +78,10 @@ describe('storability (RFC 9111, 3)', () => {
     expect(verdict({ request, options: { requestDirectives: false } })).to.equal('store')
   })
 
+  it('a response with trailers is not stored: hits would be without them', () => {
+    expect(verdict({ response: { ...FRESH, trailer: 'x-sum' } })).to.equal('trailers')
+  })
+
   it('a response without any lifetime, or already old, is not stored', () => {
     expect(verdict({ response: {} })).to.equal('no-freshness')
     expect(verdict({ response: { 'cache-control': 'public' } })).to.equal('no-freshness')
