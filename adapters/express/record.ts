@@ -128,6 +128,8 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
   res.once('close', () => {
     restore()
     exchange.closed(res.writableEnded)
+    // What was piped here is let go of next, and nobody brings the rest.
+    if (!res.writableEnded) res.once('unpipe', () => exchange.abandon())
   })
   exchange.run(next)
 }

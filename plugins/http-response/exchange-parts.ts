@@ -5,6 +5,7 @@ import type { HttpRequest } from './keys.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
 import type { ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
+import type { Orphans } from './orphans.ts'
 import { sharesAnswers } from './request-kinds.ts'
 import type { ForwardReason, GroupScope, HeaderFields } from './rules/index.ts'
 import { SentRequest } from './sent-request.ts'
@@ -21,6 +22,7 @@ export interface Desk {
   readonly coded: CodedAnswers
   readonly marks: UncacheableMarks
   readonly observed: ObservedVary
+  readonly orphans: Orphans
 }
 
 /** What an exchange needs of the surface that began it. A class: see `Visit`. */
@@ -63,6 +65,11 @@ export class ExchangeParts {
 
   get policy(): HttpPolicy {
     return this.#visit.policy
+  }
+
+  /** Those whose clients have left. */
+  get orphans(): Orphans {
+    return this.#desk.orphans
   }
 
   /** It has waited for another request's answer, in vain. */

@@ -1,6 +1,7 @@
 import { tagList } from '../../src/domain/index.ts'
 import { type Decision, withVary } from './answer-decision.ts'
 import { decideConfirmed, inPlaceOf, isFailure, type Substitute } from './answer-substitute.ts'
+import { Attendance } from './attendance.ts'
 import { negotiatedHead } from './coded-answers.ts'
 import { type AddedHead, addedHead, type ExchangeParts } from './exchange-parts.ts'
 import { appendedTo, decideMade, endOfReads, replaces } from './made-answer.ts'
@@ -19,9 +20,6 @@ import {
 } from './stored-response.ts'
 import { fieldsForTheCache, tagsIn, withoutTags } from './tag-fields.ts'
 
-/** How long a handler may go on with its answer after its client has left, milliseconds. */
-const AFTER_CLOSE = 30_000
-
 /**
  * One request on its way through the handler. The adapter runs the handler inside its scope, shows it the head before
  * it is sent, hands it the bytes as they pass, and says how it ended. Whatever happens, those who wait are released.
@@ -31,18 +29,16 @@ export class Exchange {
   #policy: HttpPolicy
   readonly #requestTime: number
   readonly #body = new RecordedBody()
+  readonly #attendance: Attendance
   #status = 0
   #decision: Decision | undefined
   #etag: string | undefined
   #keeping = false
-  /** Set while somebody who has left is waited for. */
-  #disarm: (() => void) | undefined
-  /** The client has left before the end. */
-  #left = false
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts
     this.#policy = parts.policy
+    this.#attendance = new Attendance(parts, this.#body, () => this.abandon())
     this.#requestTime = parts.port.wall()
   }
 
@@ -136,6 +132,7 @@ export class Exchange {
     const length = typeof piece === 'string' ? Buffer.byteLength(piece, encoding) : piece.byteLength
     if (this.#body.length + length > this.#policy.maxBodySize) return this.abandon()
     this.#body.add(piece, encoding)
+    this.#attendance.grew()
   }
 
   /**
@@ -152,7 +149,7 @@ export class Exchange {
   finish(): Promise<void> | undefined {
     if (this.#keeping) return undefined
     const decision = this.#decision
-    const isWhole = this.recording && decision && this.#body.isWhole(decision.head, this.#left)
+    const isWhole = this.recording && decision && this.#body.isWhole(decision.head, this.#attendance.left)
     const selectors = isWhole ? endOfReads(this.#parts, decision, this.#policy).selectors : undefined
     if (decision === undefined || selectors === undefined) {
       this.abandon()
@@ -176,24 +173,22 @@ export class Exchange {
 
   /**
    * The connection closed. Those who wait go on by themselves; the handler may still finish, and if it does within a
-   * while its answer is whole and kept, although nobody is left to receive it. Not one without a length that had begun:
-   * handlers that notice end what they have begun, and nothing would tell that from the whole.
+   * while its answer is whole and kept, although nobody is left to receive it, unless too many others have left with
+   * theirs half made. Not one without a length that had begun: handlers that notice end what they have begun, and
+   * nothing would tell that from the whole.
    *
    * @param ended whether the answer had been sent to its end by then
    */
   closed(ended: boolean): void {
     if (this.#keeping || this.#parts.pending.ended) return
-    this.#left = !ended
     const head = this.#decision?.head
-    if (this.#left && head && !hasField(head.headers, 'content-length')) return this.abandon()
-    this.#parts.pending.release()
-    this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
+    if (!ended && head && !hasField(head.headers, 'content-length')) return this.abandon()
+    this.#attendance.closed(ended)
   }
 
   #end(): undefined {
     this.#body.drop()
-    // A timer would hold on to its request and response for nothing.
-    this.#disarm?.()
+    this.#attendance.end()
     this.#parts.pending.end()
   }
 

@@ -18,6 +18,7 @@ export class RecordedBody {
 
   drop(): void {
     this.#chunks.length = 0
+    this.#length = 0
   }
 
   /**

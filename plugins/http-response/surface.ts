@@ -10,6 +10,7 @@ import { groupScope, type HttpRequest, pageKeys, pageUrl, urlKey } from './keys.
 import { namedTargets } from './named-targets.ts'
 import { isCoveredBy, ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
+import { Orphans } from './orphans.ts'
 import { bypassed, OFF, type Plan, watched } from './plan.ts'
 import { Refreshes } from './refreshes.ts'
 import {
@@ -79,6 +80,7 @@ export class HttpSurface {
       coded: this.#coded,
       marks: this.#marks,
       observed: this.#observed,
+      orphans: new Orphans(),
     }
   }
 

@@ -1,0 +1,53 @@
+import type { ExchangeParts } from './exchange-parts.ts'
+import type { Orphan } from './orphans.ts'
+import type { RecordedBody } from './recorded-body.ts'
+
+/** How long a handler may go on with its answer after its client has left, milliseconds. */
+const AFTER_CLOSE = 30_000
+
+/** Who is there while an answer is made: those who wait for it, and the client that asked, who may leave before its end. */
+export class Attendance implements Orphan {
+  readonly #parts: ExchangeParts
+  readonly #body: RecordedBody
+  readonly abandon: () => void
+  #closed = false
+  #left = false
+  /** Set while somebody is waited for. */
+  #disarm: (() => void) | undefined
+
+  /** @param abandon gives the answer up, which ends this, too */
+  constructor(parts: ExchangeParts, body: RecordedBody, abandon: () => void) {
+    this.#parts = parts
+    this.#body = body
+    this.abandon = abandon
+  }
+
+  /** The client has left before the end. */
+  get left(): boolean {
+    return this.#left
+  }
+
+  get held(): number {
+    return this.#body.length
+  }
+
+  /** The connection closed: nobody waits any more, and the handler may go on for a while. */
+  closed(ended: boolean): void {
+    this.#closed = true
+    this.#left = !ended
+    this.#parts.pending.release()
+    this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, this.abandon)
+    this.#parts.orphans.note(this)
+  }
+
+  /** More of the body was recorded. */
+  grew(): void {
+    if (this.#closed) this.#parts.orphans.note(this)
+  }
+
+  end(): void {
+    this.#parts.orphans.delete(this)
+    // A timer would hold on to its request and response for nothing.
+    this.#disarm?.()
+  }
+}
