@@ -98,7 +98,7 @@ export class ExchangeParts {
     return marks.has(key, now) ? marks.unmarkIf(kept, key) : kept
   }
 
-  /** The answer cannot be shared: nobody should wait for the next one. */
+  /** The answer cannot be shared, or not soon: nobody should wait for the next one. */
   giveUp(): void {
     const { request, policy } = this.#visit
     // Who asked with credentials of his own says nothing of the answers that others would have shared.

@@ -231,6 +231,7 @@ export class Exchange {
       if (stored !== undefined && replaces(this.#status)) port.purge(stored.key)
       return { vary, cacheStatus: this.#member({ detail: verdict.reason }) }
     }
+    if (whole === undefined && !hasField(made, 'content-length')) this.#attendance.openEnded()
     const cacheStatus = this.#member({ stored: !pending.ended })
     const before = appendedTo(made, cacheStatus)
     const body = this.conditions === undefined ? undefined : whole

@@ -42,6 +42,7 @@ export type StoreRefusal =
   | 'set-cookie'
   | 'vary-any'
   | 'trailers'
+  | 'event-stream'
   | 'status'
   | 'must-understand'
   | 'authorization'
@@ -139,6 +140,10 @@ function setsCookie({ response, control }: StoreCandidate, options: StoreOptions
   return hasField(response.headers, 'set-cookie')
 }
 
+function isEventStream({ response }: StoreCandidate): boolean {
+  return /^text\/event-stream[ \t]*(?:;|$)/i.test(fieldValue(response.headers, 'content-type') ?? '')
+}
+
 const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const
 
 const EXPLICIT: ReadonlySet<Freshness['rule']> = new Set(['s-maxage', 'max-age', 'expires'])
@@ -167,6 +172,8 @@ const REFUSALS: readonly (readonly [StoreRefusal, Predicate])[] = [
   ['vary-any', ({ response }) => varyNames(response.headers) === '*'],
   // RFC 9110, 6.5: what comes behind the body may say whether it is good, and hits would be without it
   ['trailers', ({ response }) => hasField(response.headers, 'trailer')],
+  // Not by a rule of RFC 9111: it has no end, and what was an event for one is none for who comes later
+  ['event-stream', isEventStream],
   ['status', ({ response, freshness }, options) => !isAllowedStatus(response.status, freshness, options)],
   // 5.2.2.3
   [
