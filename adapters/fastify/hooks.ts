@@ -14,11 +14,12 @@ import {
   type Plan,
   type ResponseHead,
   type Served,
+  WholeBody,
 } from '../../plugins/http-response/index.ts'
 import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
 import { bodyFor } from './head-route.ts'
-import { bytesOf, finished, isWhole, recorded } from './recorded-payload.ts'
+import { finished, isWhole, recorded } from './recorded-payload.ts'
 import type { Announcing } from './route-context.ts'
 import { unpacked } from './web-response.ts'
 
@@ -264,8 +265,8 @@ function tellFieldsSet(reply: FastifyReply, set: (name: string) => void): void {
   } as typeof setHeader
 }
 
-function wholeOf(payload: unknown): (() => Buffer) | undefined {
-  return isWhole(payload) ? () => bytesOf(payload) : undefined
+function wholeOf(payload: unknown): WholeBody | undefined {
+  return isWhole(payload) ? new WholeBody(payload) : undefined
 }
 
 /** Nobody will read it. */

@@ -19,12 +19,6 @@ export function isWhole(payload: unknown): payload is string | Uint8Array {
   return typeof payload === 'string' || payload instanceof Uint8Array
 }
 
-/** Not copied, if it is bytes already. */
-export function bytesOf(payload: string | Uint8Array): Buffer {
-  if (typeof payload === 'string') return Buffer.from(payload)
-  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
-}
-
 /** All of it was recorded. */
 export function finished(payload: unknown, exchange: Exchange): unknown {
   void exchange.finish()

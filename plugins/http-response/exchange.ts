@@ -2,6 +2,7 @@ import { tagList } from '../../src/domain/index.ts'
 import { type Decision, withVary } from './answer-decision.ts'
 import { decideConfirmed, inPlaceOf, isFailure, type Substitute } from './answer-substitute.ts'
 import { Attendance } from './attendance.ts'
+import { knownLength, lengthOf, longestBody, type WholeBody } from './body-length.ts'
 import { negotiatedHead } from './coded-answers.ts'
 import { type AddedHead, addedHead, type ExchangeParts } from './exchange-parts.ts'
 import { appendedTo, decideMade, endOfReads, replaces } from './made-answer.ts'
@@ -33,6 +34,8 @@ export class Exchange {
   #status = 0
   #decision: Decision | undefined
   #etag: string | undefined
+  /** The longest body that can be kept. */
+  #longest = 0
   #keeping = false
 
   constructor(parts: ExchangeParts) {
@@ -98,9 +101,9 @@ export class Exchange {
    *
    * @param made what the handler made, without what stood there before
    * @param sent all that is sent
-   * @param whole gives the body if it is there already: then the client may get a 304 or a part in its place
+   * @param whole the body if it is there already: then the client may get a 304 or a part in its place
    */
-  head(status: number, made: HeaderFields, sent: HeaderFields, whole?: () => Buffer): AddedHead {
+  head(status: number, made: HeaderFields, sent: HeaderFields, whole?: WholeBody): AddedHead {
     // Frameworks take '401' for 401.
     this.#status = Math.trunc(Number(status))
     const remove = fieldsForTheCache(made, this.#policy.sendTags)
@@ -129,8 +132,7 @@ export class Exchange {
   /** A part of the body, as it is sent. */
   chunk(piece: Uint8Array | string, encoding: BufferEncoding = 'utf8'): void {
     if (!this.recording || this.#keeping || piece.length === 0) return
-    const length = typeof piece === 'string' ? Buffer.byteLength(piece, encoding) : piece.byteLength
-    if (this.#body.length + length > this.#policy.maxBodySize) return this.abandon()
+    if (this.#body.length + lengthOf(piece, encoding) > this.#longest) return this.abandon()
     this.#body.add(piece, encoding)
     this.#attendance.grew()
   }
@@ -196,7 +198,7 @@ export class Exchange {
     made: HeaderFields,
     sent: HeaderFields,
     tags: readonly string[],
-    whole: (() => Buffer) | undefined,
+    whole: WholeBody | undefined,
   ): Partial<AddedHead> {
     const { stored, port } = this.#parts
     const now = port.wall()
@@ -217,12 +219,15 @@ export class Exchange {
     made: HeaderFields,
     sent: HeaderFields,
     now: number,
-    whole: (() => Buffer) | undefined,
+    whole: WholeBody | undefined,
   ): Partial<AddedHead> {
     const { request, stored, port, pending } = this.#parts
     const { vary } = this.#policy
     const head = { status: this.#status, headers: withVary(made, vary), sent }
-    const decision = decideMade(this.#parts, head, this.#policy, now)
+    const length = knownLength(made, whole)
+    this.#longest = longestBody(port, this.#parts.key, made, this.#policy)
+    const tooLarge = length !== undefined && length > this.#longest
+    const decision = decideMade(this.#parts, head, this.#policy, now, tooLarge)
     const { verdict } = decision
     this.#decision = decision
     if (!verdict.store) {
@@ -231,16 +236,11 @@ export class Exchange {
       if (stored !== undefined && replaces(this.#status)) port.purge(stored.key)
       return { vary, cacheStatus: this.#member({ detail: verdict.reason }) }
     }
-    if (whole === undefined && !hasField(made, 'content-length')) this.#attendance.openEnded()
+    if (length === undefined) this.#attendance.openEnded()
     const cacheStatus = this.#member({ stored: !pending.ended })
     const before = appendedTo(made, cacheStatus)
     const body = this.conditions === undefined ? undefined : whole
-    const shown = negotiatedHead(
-      request,
-      decision.head,
-      this.#policy,
-      whole && this.#policy.compress ? whole().byteLength : undefined,
-    )
+    const shown = negotiatedHead(request, decision.head, this.#policy, length)
     const answer = body && inPlaceOf(request, shown, body, now, before)
     const added = shown === decision.head ? vary : [...vary, 'Accept-Encoding']
     return { vary: added, cacheStatus, instead: answer && { answer, recorded: true } }

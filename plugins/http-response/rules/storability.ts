@@ -51,6 +51,8 @@ export type StoreRefusal =
   /** Not by a rule of RFC 9111: see observed-vary.ts. */
   | 'all-headers'
   | 'many-headers'
+  /** Longer than is kept: see body-length.ts. */
+  | 'too-large'
   | 'stale'
 
 export type Storability = { readonly store: true } | { readonly store: false; readonly reason: StoreRefusal }

@@ -122,6 +122,19 @@ describe('Fastify: the ways in which a reply is sent', () => {
     )
   })
 
+  it('a payload that is too long is not said to be stored, though nothing tells its length but itself', () =>
+    served(
+      async (app, mount) => {
+        await mount({ maxBodySize: 1_000 })
+        app.get('/', async () => 'é'.repeat(501))
+        app.get('/short', async () => 'é'.repeat(500))
+      },
+      async (get) => {
+        expect(statusOf(await get())).to.match(/; fwd=uri-miss; detail=too-large$/)
+        await expectReplayed(() => get('/short'))
+      },
+    ))
+
   it('trailers are not stored, so neither is the answer, but for those of the layers before the cache', () =>
     served(
       async (app, mount) => {
