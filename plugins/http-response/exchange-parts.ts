@@ -6,6 +6,7 @@ import type { ObservedHeaders } from './observed-headers.ts'
 import type { ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
 import type { Orphans } from './orphans.ts'
+import type { Refreshes } from './refreshes.ts'
 import { sharesAnswers } from './request-kinds.ts'
 import type { ForwardReason, GroupScope, HeaderFields } from './rules/index.ts'
 import { SentRequest } from './sent-request.ts'
@@ -23,6 +24,7 @@ export interface Desk {
   readonly marks: UncacheableMarks
   readonly observed: ObservedVary
   readonly orphans: Orphans
+  readonly refreshes: Refreshes
 }
 
 /** What an exchange needs of the surface that began it. A class: see `Visit`. */
@@ -103,6 +105,11 @@ export class ExchangeParts {
     const { request, policy } = this.#visit
     // Who asked with credentials of his own says nothing of the answers that others would have shared.
     if (sharesAnswers(request, policy)) this.#desk.marks.mark(this.key, this.port.wall())
+  }
+
+  /** The handler failed: told to those who wait for a refresh, if this is one. */
+  failed(): void {
+    if (this.request.refreshing === true) this.#desk.refreshes.fail(this.key)
   }
 
   /** Warns of what was read; `headers` are those of the answer. */

@@ -204,6 +204,7 @@ export class Exchange {
     const now = port.wall()
     if (stored !== undefined && this.#isConfirmation())
       return { instead: this.#confirmed(stored, made, sent, now, tags) }
+    if (isFailure(this.#status)) this.#parts.failed()
     if (stored?.asReserve && isFailure(this.#status) && mayServeOnError(stored.response.freshness, now)) {
       // Not given up: those who come next may share what the handler answers when it works again.
       this.#end()

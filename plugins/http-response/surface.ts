@@ -81,6 +81,7 @@ export class HttpSurface {
       marks: this.#marks,
       observed: this.#observed,
       orphans: new Orphans(),
+      refreshes: this.#refreshes,
     }
   }
 
@@ -226,9 +227,23 @@ export class HttpSurface {
     if (!mayAnswerCredentials(request, stored)) return undefined
     const refresh = this.#refreshes.begin(request, key, () => this.#isFresh(visit))
     if (refresh === undefined) return undefined
-    return arrived(this.#port, refresh, limit).then((inTime) =>
-      inTime ? this.#read(visit.again()) : this.#serve(visit, key, stored, this.#port.wall(), 'slow'),
-    )
+    let outcome: unknown
+    const ended = refresh.then((known) => {
+      outcome = known
+    })
+    return arrived(this.#port, ended, limit).then((inTime) => {
+      if (!inTime) return this.#serve(visit, key, stored, this.#port.wall(), 'slow')
+      return (outcome === 'failed' ? this.#inPlaceOfFailed(visit) : undefined) ?? this.#read(visit.again())
+    })
+  }
+
+  /** The handler has failed for this request already: it does not have to fail for it once more. */
+  #inPlaceOfFailed(visit: Visit): Plan | undefined {
+    const { key, stored } = this.#find(visit)
+    const now = this.#port.wall()
+    if (stored === undefined || !mayServeOnError(stored.freshness, now)) return undefined
+    if (!mayAnswerCredentials(visit.request, stored)) return undefined
+    return this.#serve(visit, key, stored, now, 'stale-if-error')
   }
 
   #forward(visit: Visit, found: Found, reason: ForwardReason, isStale: boolean): Plan | Promise<Plan> {
