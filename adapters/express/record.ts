@@ -10,6 +10,7 @@ import {
   observeRequest,
   type SentHead,
   type Substitute,
+  WholeBody,
 } from '../../plugins/http-response/index.ts'
 import { replay } from './replay.ts'
 import { onHead } from './sent-head.ts'
@@ -34,7 +35,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
   let statusBefore: HeaderFields[string]
   let first = true
   let announced = 0
-  let whole: (() => Buffer) | undefined
+  let whole: WholeBody | undefined
   let replaced: Substitute | undefined
   const sent: SentHead = { field: (name) => res.getHeader(name), byLayersBefore: true }
   const { writeHead, write, end } = res
@@ -88,7 +89,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
 
   res.end = function (this: Response, ...args: unknown[]): Response {
     const [chunk, encoding] = typeof args[0] === 'function' ? [] : args
-    whole = () => bytesOf(chunk, encoding) ?? EMPTY
+    whole = wholeBody(chunk, encoding)
     head.see()
     if (replaced !== undefined) {
       if (replaced.recorded) {
@@ -132,6 +133,8 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
   res.once('close', () => {
     restore()
     exchange.closed(res.writableEnded)
+    // What was piped here is let go of next, and nobody brings the rest.
+    if (!res.writableEnded) res.once('unpipe', () => exchange.abandon())
   })
   exchange.run(next)
 }
@@ -171,12 +174,11 @@ function keep(exchange: Exchange, chunk: unknown, encoding: unknown): void {
   else if (chunk instanceof Uint8Array) exchange.chunk(chunk)
 }
 
-const EMPTY = Buffer.alloc(0)
-
-function bytesOf(chunk: unknown, encoding: unknown): Buffer | undefined {
-  if (typeof chunk === 'string') return Buffer.from(chunk, encodingOf(encoding))
-  if (!(chunk instanceof Uint8Array)) return undefined
-  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+function wholeBody(chunk: unknown, encoding: unknown): WholeBody {
+  return new WholeBody(
+    typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : '',
+    encodingOf(encoding),
+  )
 }
 
 /** A callback may stand in its place. */

@@ -1,25 +1,35 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
-  appendCacheStatus,
   chooseLanguage,
   type Exchange,
   HeadBefore,
-  type HeaderFields,
   type HttpPolicy,
-  headerFields,
   hideConditions,
-  isList,
   observeRequest,
   overLive,
   type Plan,
   type ResponseHead,
   type SentHead,
   type Served,
+  type Substitute,
+  WholeBody,
 } from '../../plugins/http-response/index.ts'
 import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
 import { type HookPayload, hookPayload, withoutLength } from './hook-payload.ts'
-import { bytesOf, ending, isWhole, recorded, type Sent } from './recorded-payload.ts'
+import { ending, isWhole, recorded, type Sent } from './recorded-payload.ts'
+import {
+  appendStatus,
+  type HeaderValue,
+  liveHeader,
+  liveHeaders,
+  removeHeader,
+  setHead,
+  takeBack,
+  tellFieldsSet,
+} from './reply-fields.ts'
+import type { Announcing } from './route-context.ts'
+import { unpacked } from './web-response.ts'
 
 /** What the cache does with a request, kept until its response is sent. */
 type Course =
@@ -43,21 +53,28 @@ class Recording {
   readonly before: HeadBefore
   /** Gives the conditions of the request back. */
   readonly restore: () => void
+  /** A head with the trailers that it will announce. */
+  readonly announcing: Announcing
   /** Cache-Status without the cache's own member: onSend runs again for the error page if the answer fails. */
   cacheStatus: { readonly before: HeaderValue } | undefined
   /** The ETag that the cache gave to the answer: such an error page must not have it. */
   etag: string | undefined
   readonly sent: Sent
 
-  constructor(exchange: Exchange, before: HeadBefore, restore: () => void, sent: Sent) {
+  constructor(
+    exchange: Exchange,
+    before: HeadBefore,
+    restore: () => void,
+    sent: Sent,
+    announcing: Announcing,
+  ) {
     this.exchange = exchange
     this.before = before
     this.restore = restore
     this.sent = sent
+    this.announcing = announcing
   }
 }
-
-type HeaderValue = string | number | string[] | undefined
 
 /** Where a request has its course: the plugin decorates requests with it, which costs less than a WeakMap. */
 export const COURSE: unique symbol = Symbol('hitherto.course')
@@ -80,7 +97,7 @@ export function lookUp(call: Call, done: (error?: Error) => void): void {
 }
 
 function follow(plan: Plan, call: Call, done: () => void): void {
-  const { surface, policy, request, reply } = call
+  const { surface, policy, request, reply, contexts } = call
   if (plan.kind === 'serve') return serve(call, plan.answer)
   if (plan.kind === 'record') {
     const { exchange } = plan
@@ -88,7 +105,7 @@ function follow(plan: Plan, call: Call, done: () => void): void {
     const restore = conditions === undefined ? () => {} : hideConditions(request.raw.headers, conditions)
     if (exchange.observed !== undefined) observeRequest(request.raw, exchange.observed)
     const before = new HeadBefore(liveHeaders(reply))
-    request[COURSE] = new Recording(exchange, before, restore, sentOn(call))
+    request[COURSE] = new Recording(exchange, before, restore, sentOn(call), contexts.announcing(reply))
     if (before.watched) tellFieldsSet(reply, (name) => before.setBehind(name))
     reply.raw.once('close', () => {
       // It never came through onSend (a hijacked reply).
@@ -113,10 +130,11 @@ function serve(call: Call, answer: Served): void {
   const { surface, request, reply, contexts } = call
   const toLearn = surface.front.wants(answer)
   if (!toLearn && contexts.send(request, reply, answer)) return
-  const payload = contexts.isAloneOnSend(request) ? (answer.body ?? undefined) : hookPayload(answer)
+  const isAlone = contexts.isAloneOnSend(request)
+  const payload = isAlone ? (answer.body ?? undefined) : hookPayload(answer)
   if (toLearn) learnFront(call, answer, payload)
   setHead(reply, answer)
-  if (payload === '' && answer.body === null) withoutLength(reply)
+  if (answer.body === null && !isAlone) withoutLength(reply)
   // `send` gives a Buffer a type of its own choice.
   request[COURSE] = { kind: 'hit', answer, payload, untyped: !reply.hasHeader('content-type') }
   reply.send(payload)
@@ -164,17 +182,11 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   restore()
   if (course.etag !== undefined && reply.getHeader('etag') === course.etag) reply.removeHeader('etag')
   const now = liveHeaders(reply)
-  const made = before.madeBehind(now)
+  const made = course.announcing(before.madeBehind(now))
   const added = exchange.head(reply.statusCode, made, now, wholeOf(payload))
   if (added.instead !== undefined) {
     takeBack(reply, before, Object.keys(made))
-    setHead(reply, added.instead.answer)
-    if (added.instead.recorded) recorded(payload, exchange, sent)
-    else discard(payload)
-    const { answer } = added.instead
-    if (sent.reply === undefined || typeof payload !== 'string') return answer.body
-    if (answer.body === null) withoutLength(reply)
-    return hookPayload({ ...answer, text: answer.body === null })
+    return sendInstead(added.instead, course, reply, payload)
   }
   const { vary, cacheStatus, remove } = added
   // Fastify sends Content-Length for what is whole; beside a coding that the handler names, no client could read it.
@@ -191,6 +203,20 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   if (course.etag !== undefined) reply.header('etag', course.etag)
   ending(exchange, sent)()
   return payload
+}
+
+function sendInstead(
+  { answer, recorded: isRecorded }: Substitute,
+  { exchange, sent }: Recording,
+  reply: FastifyReply,
+  payload: unknown,
+): unknown {
+  setHead(reply, answer)
+  if (isRecorded) recorded(payload, exchange, sent)
+  else discard(payload)
+  if (sent.reply === undefined || typeof payload !== 'string') return answer.body
+  if (answer.body === null) withoutLength(reply)
+  return hookPayload({ ...answer, text: answer.body === null })
 }
 
 /** Where there is no onSend hook but the cache's own, nobody changes the head any more. */
@@ -211,87 +237,12 @@ export function tagAnswer(request: FastifyRequest, tags: readonly string[]): voi
   if (course?.kind === 'record') course.exchange.tag(tags)
 }
 
-function setHead(reply: FastifyReply, answer: Served): void {
-  const { status, constant, age, cacheStatus } = answer
-  reply.code(status)
-  if (constant === undefined) return setFields(reply, answer.headers)
-  setFields(reply, constant)
-  setField(reply, 'age', age)
-  if (cacheStatus !== undefined) setField(reply, 'cache-status', cacheStatus)
-}
-
-function setFields(reply: FastifyReply, fields: HeaderFields): void {
-  for (const name of Object.keys(fields)) {
-    // Fastify measures what it sends; where a hook has announced trailers there is no length.
-    if (name !== 'content-length') setField(reply, name, fields[name])
-  }
-}
-
-function setField(reply: FastifyReply, name: string, value: HeaderFields[string]): void {
-  if (value === undefined) reply.removeHeader(name)
-  else if (typeof value === 'string' && !isList(name)) reply.header(name, value)
-  else reply.header(name, overLive(name, liveHeader(reply, name), value))
-}
-
-function appendStatus(reply: FastifyReply, before: HeaderValue, member: string): void {
-  reply.header('cache-status', appendCacheStatus(typeof before === 'number' ? undefined : before, member))
-}
-
 function headOf(reply: FastifyReply, before: HeadBefore): ResponseHead {
   return { status: reply.statusCode, headers: before.madeBehind(liveHeaders(reply)) }
 }
 
-/** Takes back what the hooks and the handler behind the cache have made of the head. */
-function takeBack(reply: FastifyReply, before: HeadBefore, names: readonly string[]): void {
-  for (const name of names) {
-    const value = before.at(name)
-    removeHeader(reply, name)
-    if (value !== undefined) reply.header(name, value)
-  }
-}
-
-/** Also where a plugin wrote it to the raw response. */
-function removeHeader(reply: FastifyReply, name: string): void {
-  reply.removeHeader(name)
-  reply.raw.removeHeader(name)
-}
-
-/** With those of plugins (helmet) that write to the raw response instead of the reply. */
-function liveHeaders(reply: FastifyReply): HeaderFields {
-  return headerFields(reply.getHeaders())
-}
-
-function liveHeader(reply: FastifyReply, name: string): HeaderValue {
-  return reply.getHeader(name) ?? reply.raw.getHeader(name)
-}
-
-/** Calls back with the name of each field that is set from now on. */
-function tellFieldsSet(reply: FastifyReply, set: (name: string) => void): void {
-  const { header, raw } = reply
-  const { setHeader } = raw
-  reply.header = function (this: FastifyReply, ...args: Parameters<FastifyReply['header']>) {
-    set(args[0])
-    return header.apply(this, args)
-  } as FastifyReply['header']
-  raw.setHeader = function (this: typeof raw, ...args: Parameters<typeof setHeader>) {
-    // Before a stream Fastify copies its own fields there.
-    if (raw.hasHeader(args[0]) || reply.getHeader(args[0]) !== args[1]) set(args[0])
-    return setHeader.apply(this, args)
-  } as typeof setHeader
-}
-
-function wholeOf(payload: unknown): (() => Buffer) | undefined {
-  return isWhole(payload) ? () => bytesOf(payload) : undefined
-}
-
-/** A web Response as Fastify will take it apart: status and headers into the reply, its body as the payload. */
-function unpacked(payload: unknown, reply: FastifyReply): unknown {
-  if (!(payload instanceof Response)) return payload
-  // Fastify has an error of its own for it.
-  if (payload.bodyUsed) return payload
-  reply.code(payload.status)
-  for (const [name, value] of payload.headers) reply.header(name, value)
-  return payload.body
+function wholeOf(payload: unknown): WholeBody | undefined {
+  return isWhole(payload) ? new WholeBody(payload) : undefined
 }
 
 /** Nobody will read it. */

@@ -28,12 +28,6 @@ export function isWhole(payload: unknown): payload is string | Uint8Array {
   return typeof payload === 'string' || payload instanceof Uint8Array
 }
 
-/** Not copied, if it is bytes already. */
-export function bytesOf(payload: string | Uint8Array): Buffer {
-  if (typeof payload === 'string') return Buffer.from(payload)
-  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
-}
-
 /** What is to be done when all was recorded: keep it, as soon as nobody can change its head any more. */
 export function ending(exchange: Exchange, { head, reply }: Sent): () => void {
   if (reply === undefined) return () => void exchange.finish()

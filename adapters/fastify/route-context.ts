@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Served, sendBare } from '../../plugins/http-response/index.ts'
+import { type HeaderFields, type Served, sendBare } from '../../plugins/http-response/index.ts'
 
 /** What Fastify keeps of a matched route. */
 interface RouteContext {
@@ -7,6 +7,11 @@ interface RouteContext {
   /** All onSend hooks that run for it. */
   readonly onSend: readonly unknown[] | null
 }
+
+/** Adds the Trailer field to a head, which Fastify itself does only when all hooks have run (`reply.trailer`). */
+export type Announcing = (made: HeaderFields) => HeaderFields
+
+const NONE: readonly string[] = []
 
 /**
  * Fastify's own records of routes and replies, under symbols that it does not export. They are looked for by name, and
@@ -43,6 +48,21 @@ export class RouteContexts {
   /** Whether the route has no onSend hook but the cache's own. */
   isAloneOnSend(request: FastifyRequest): boolean {
     return this.#contextOf(request)?.onSend?.length === 1
+  }
+
+  /** For heads of a reply that has come to the cache: with what was added to it behind the cache by then. */
+  announcing(reply: FastifyReply): Announcing {
+    const before = this.#trailersOf(reply)
+    return (made) => {
+      const behind = this.#trailersOf(reply).filter((name) => !before.includes(name))
+      return behind.length === 0 ? made : { ...made, trailer: behind.join(', ') }
+    }
+  }
+
+  #trailersOf(reply: FastifyReply): readonly string[] {
+    const trailers = this.#trailers && own<Record<string, unknown> | null>(reply, this.#trailers)
+    if (trailers === undefined || trailers === null) return NONE
+    return Object.keys(trailers).filter((name) => trailers[name] !== undefined)
   }
 
   #contextOf(request: FastifyRequest): RouteContext | undefined {

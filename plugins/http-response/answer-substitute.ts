@@ -1,4 +1,5 @@
 import { type Decision, decideAnswer } from './answer-decision.ts'
+import type { WholeBody } from './body-length.ts'
 import type { HttpPolicy } from './options.ts'
 import {
   dateValue,
@@ -56,18 +57,24 @@ export function decideConfirmed(
 export function inPlaceOf(
   request: RequestView,
   head: ResponseHead,
-  body: () => Buffer,
+  body: WholeBody,
   now: number,
   status: string | undefined,
 ): Served | undefined {
   const holds = isNotModified(request, head, now)
   if (!holds && !hasField(request.headers, 'range')) return undefined
   const ours = { ...(status !== undefined && { 'cache-status': status }), [OWN_TARGET]: undefined }
-  if (!holds) return servedPart(request, { ...head, headers: { ...head.headers, ...ours } }, body(), now)
+  if (!holds) return servedPart(request, { ...head, headers: { ...head.headers, ...ours } }, body.bytes, now)
   return { status: 304, headers: { ...notModifiedFields(head.headers), ...ours }, body: null }
 }
 
 /** RFC 5861, 4 */
 export function isFailure(status: number): boolean {
   return status === 500 || status === 502 || status === 503 || status === 504
+}
+
+/** With the cookies that the handler has set for this client alone. */
+export function withCookiesOf(made: HeaderFields, answer: Served): Served {
+  const cookies = hasField(made, 'set-cookie') && { 'set-cookie': made['set-cookie'] }
+  return { ...answer, headers: { ...answer.headers, ...cookies } }
 }

@@ -5,10 +5,12 @@ import type { HttpRequest } from './keys.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
 import type { ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
+import type { Orphans } from './orphans.ts'
+import type { Refreshes } from './refreshes.ts'
 import { sharesAnswers } from './request-kinds.ts'
-import type { ForwardReason, GroupScope, HeaderFields } from './rules/index.ts'
+import type { CacheStatus, ForwardReason, GroupScope, HeaderFields } from './rules/index.ts'
 import { SentRequest } from './sent-request.ts'
-import type { Served } from './served.ts'
+import { type Served, statusMember } from './served.ts'
 import type { StoredAnswers } from './stored-answers.ts'
 import { keptFor, type StoredResponse } from './stored-response.ts'
 import type { UncacheableMarks } from './uncacheable-marks.ts'
@@ -21,6 +23,8 @@ export interface Desk {
   readonly coded: CodedAnswers
   readonly marks: UncacheableMarks
   readonly observed: ObservedVary
+  readonly orphans: Orphans
+  readonly refreshes: Refreshes
 }
 
 /** What an exchange needs of the surface that began it. A class: see `Visit`. */
@@ -65,6 +69,11 @@ export class ExchangeParts {
     return this.#visit.policy
   }
 
+  /** Those whose clients have left. */
+  get orphans(): Orphans {
+    return this.#desk.orphans
+  }
+
   /** It has waited for another request's answer, in vain. */
   get collapsed(): boolean {
     return this.#visit.waited
@@ -80,8 +89,30 @@ export class ExchangeParts {
     return this.#desk.coded.served(this.request, this.policy, key, stored, this.port.wall(), status)
   }
 
-  /** Keeps the whole response; tells whether it was kept. */
-  keep(response: StoredResponse, forOneUser: boolean, policy: HttpPolicy): boolean | Promise<boolean> {
+  /** The member of Cache-Status that says what became of the request. */
+  member(status: Partial<CacheStatus>, { cacheStatus }: HttpPolicy): string | undefined {
+    // RFC 9211, 2.6: "if not, a new request had to be made".
+    const waited = this.collapsed ? { collapsed: false } : {}
+    const member = { outcome: this.reason, ...waited, key: this.key, ...status }
+    return statusMember(member, cacheStatus, this.port.name)
+  }
+
+  /** Keeps the whole response, at once unless a hook takes its time. Never throws or rejects. */
+  kept(
+    response: () => StoredResponse,
+    forOneUser: boolean,
+    policy: HttpPolicy,
+  ): Promise<unknown> | undefined {
+    try {
+      const kept = this.#keep(response(), forOneUser, policy)
+      return typeof kept === 'boolean' ? undefined : kept.catch((error) => this.port.report(error))
+    } catch (error) {
+      this.port.report(error)
+      return undefined
+    }
+  }
+
+  #keep(response: StoredResponse, forOneUser: boolean, policy: HttpPolicy): boolean | Promise<boolean> {
     const { answers, marks, port } = this.#desk
     const { shared, own } = this.#visit.keys
     const now = port.wall()
@@ -91,11 +122,16 @@ export class ExchangeParts {
     return marks.has(key, now) ? marks.unmarkIf(kept, key) : kept
   }
 
-  /** The answer cannot be shared: nobody should wait for the next one. */
+  /** The answer cannot be shared, or not soon: nobody should wait for the next one. */
   giveUp(): void {
     const { request, policy } = this.#visit
     // Who asked with credentials of his own says nothing of the answers that others would have shared.
     if (sharesAnswers(request, policy)) this.#desk.marks.mark(this.key, this.port.wall())
+  }
+
+  /** The handler failed: told to those who wait for a refresh, if this is one. */
+  failed(): void {
+    if (this.request.refreshing === true) this.#desk.refreshes.fail(this.key)
   }
 
   /** Warns of what was read; `headers` are those of the answer. */

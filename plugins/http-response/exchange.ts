@@ -1,6 +1,8 @@
 import { tagList } from '../../src/domain/index.ts'
 import { type Decision, withVary } from './answer-decision.ts'
-import { decideConfirmed, inPlaceOf, isFailure, type Substitute } from './answer-substitute.ts'
+import { decideConfirmed, inPlaceOf, isFailure, type Substitute, withCookiesOf } from './answer-substitute.ts'
+import { Attendance } from './attendance.ts'
+import { knownLength, lengthOf, longestBody, type WholeBody } from './body-length.ts'
 import { negotiatedHead } from './coded-answers.ts'
 import { type AddedHead, addedHead, type ExchangeParts } from './exchange-parts.ts'
 import { lateOption } from './late-options.ts'
@@ -10,7 +12,6 @@ import type { ObservedHeaders } from './observed-headers.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
 import { RecordedBody } from './recorded-body.ts'
 import { type CacheStatus, type HeaderFields, hasField, mayServeOnError } from './rules/index.ts'
-import { statusMember } from './served.ts'
 import {
   conditionsOf,
   refreshedResponse,
@@ -21,9 +22,6 @@ import {
 } from './stored-response.ts'
 import { fieldsForTheCache, tagsIn, withoutTags } from './tag-fields.ts'
 
-/** How long a handler may go on with its answer after its client has left, milliseconds. */
-const AFTER_CLOSE = 30_000
-
 /**
  * One request on its way through the handler. The adapter runs the handler inside its scope, shows it the head before
  * it is sent, hands it the bytes as they pass, and says how it ended. Whatever happens, those who wait are released.
@@ -33,19 +31,19 @@ export class Exchange {
   #policy: HttpPolicy
   readonly #requestTime: number
   readonly #body = new RecordedBody()
+  readonly #attendance: Attendance
   #status = 0
   #decision: Decision | undefined
   #shown: HeaderFields = {}
   #etag: string | undefined
+  /** The longest body that can be kept. */
+  #longest = 0
   #keeping = false
-  /** Set while somebody who has left is waited for. */
-  #disarm: (() => void) | undefined
-  /** The client has left before the end. */
-  #left = false
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts
     this.#policy = parts.policy
+    this.#attendance = new Attendance(parts, this.#body, () => this.abandon())
     this.#requestTime = parts.port.wall()
   }
 
@@ -112,9 +110,9 @@ export class Exchange {
    *
    * @param made what the handler made, without what stood there before
    * @param sent all that is sent
-   * @param whole gives the body if it is there already: then the client may get a 304 or a part in its place
+   * @param whole the body if it is there already: then the client may get a 304 or a part in its place
    */
-  head(status: number, made: HeaderFields, sent: HeaderFields, whole?: () => Buffer): AddedHead {
+  head(status: number, made: HeaderFields, sent: HeaderFields, whole?: WholeBody): AddedHead {
     // Frameworks take '401' for 401.
     this.#status = Math.trunc(Number(status))
     this.#shown = sent
@@ -145,9 +143,9 @@ export class Exchange {
   /** A part of the body, as it is sent. */
   chunk(piece: Uint8Array | string, encoding: BufferEncoding = 'utf8'): void {
     if (!this.recording || this.#keeping || piece.length === 0) return
-    const length = typeof piece === 'string' ? Buffer.byteLength(piece, encoding) : piece.byteLength
-    if (this.#body.length + length > this.#policy.maxBodySize) return this.abandon()
+    if (this.#body.length + lengthOf(piece, encoding) > this.#longest) return this.abandon()
     this.#body.add(piece, encoding)
+    this.#attendance.grew()
   }
 
   /**
@@ -161,15 +159,14 @@ export class Exchange {
   }
 
   /**
-   * The answer was sent to its end: keeps it, at once unless a hook takes its time. Never throws or rejects.
-   *
-   * @param sent given where layers that came after the cache may have changed the head
+   * The answer was sent to its end: keeps it, at once unless a hook takes its time. Never throws or rejects. `sent` is
+   * given where layers that came after the cache may have changed the head.
    */
   finish(sent?: SentHead): Promise<void> | undefined {
     if (this.#keeping) return undefined
     const decision = this.#decision
     if (decision && sent && isForbiddenSince(decision, this.#shown, sent, this.#policy)) this.abandon()
-    const isWhole = this.recording && decision && this.#body.isWhole(decision.head, this.#left)
+    const isWhole = this.recording && decision && this.#body.isWhole(decision.head, this.#attendance.left)
     const selectors = isWhole ? endOfReads(this.#parts, decision, this.#policy).selectors : undefined
     if (decision === undefined || selectors === undefined) {
       this.abandon()
@@ -193,24 +190,22 @@ export class Exchange {
 
   /**
    * The connection closed. Those who wait go on by themselves; the handler may still finish, and if it does within a
-   * while its answer is whole and kept, although nobody is left to receive it. Not one without a length that had begun:
-   * handlers that notice end what they have begun, and nothing would tell that from the whole.
+   * while its answer is whole and kept, although nobody is left to receive it, unless too many others have left with
+   * theirs half made. Not one without a length that had begun: handlers that notice end what they have begun, and
+   * nothing would tell that from the whole.
    *
    * @param ended whether the answer had been sent to its end by then
    */
   closed(ended: boolean): void {
     if (this.#keeping || this.#parts.pending.ended) return
-    this.#left = !ended
     const head = this.#decision?.head
-    if (this.#left && head && !hasField(head.headers, 'content-length')) return this.abandon()
-    this.#parts.pending.release()
-    this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
+    if (!ended && head && !hasField(head.headers, 'content-length')) return this.abandon()
+    this.#attendance.closed(ended)
   }
 
   #end(): undefined {
     this.#body.drop()
-    // A timer would hold on to its request and response for nothing.
-    this.#disarm?.()
+    this.#attendance.end()
     this.#parts.pending.end()
   }
 
@@ -218,12 +213,13 @@ export class Exchange {
     made: HeaderFields,
     sent: HeaderFields,
     tags: readonly string[],
-    whole: (() => Buffer) | undefined,
+    whole: WholeBody | undefined,
   ): Partial<AddedHead> {
     const { stored, port } = this.#parts
     const now = port.wall()
     if (stored !== undefined && this.#isConfirmation())
       return { instead: this.#confirmed(stored, made, sent, now, tags) }
+    if (isFailure(this.#status)) this.#parts.failed()
     if (stored?.asReserve && isFailure(this.#status) && mayServeOnError(stored.response.freshness, now)) {
       // Not given up: those who come next may share what the handler answers when it works again.
       this.#end()
@@ -239,12 +235,14 @@ export class Exchange {
     made: HeaderFields,
     sent: HeaderFields,
     now: number,
-    whole: (() => Buffer) | undefined,
+    whole: WholeBody | undefined,
   ): Partial<AddedHead> {
     const { request, stored, port, pending } = this.#parts
     const { vary } = this.#policy
     const head = { status: this.#status, headers: withVary(made, vary), sent }
-    const decision = decideMade(this.#parts, head, this.#policy, now)
+    const length = knownLength(made, whole)
+    this.#longest = longestBody(port, this.#parts.key, made, this.#policy)
+    const decision = decideMade(this.#parts, head, this.#policy, now, Number(length) > this.#longest)
     const { verdict } = decision
     this.#decision = decision
     if (!verdict.store) {
@@ -253,15 +251,11 @@ export class Exchange {
       if (stored !== undefined && replaces(this.#status)) port.purge(stored.key)
       return { vary, cacheStatus: this.#member({ detail: verdict.reason }) }
     }
+    if (length === undefined) this.#attendance.openEnded()
     const cacheStatus = this.#member({ stored: !pending.ended })
     const before = appendedTo(made, cacheStatus)
     const body = this.conditions === undefined ? undefined : whole
-    const shown = negotiatedHead(
-      request,
-      decision.head,
-      this.#policy,
-      whole && this.#policy.compress ? whole().byteLength : undefined,
-    )
+    const shown = negotiatedHead(request, decision.head, this.#policy, length)
     const answer = body && inPlaceOf(request, shown, body, now, before)
     const added = shown === decision.head ? vary : [...vary, 'Accept-Encoding']
     return { vary: added, cacheStatus, instead: answer && { answer, recorded: true } }
@@ -291,27 +285,16 @@ export class Exchange {
       this.abandon()
       if (!decision.verdict.store) port.purge(key)
     }
-    // What the handler says to this client alone.
-    const cookies = hasField(headers, 'set-cookie') && { 'set-cookie': headers['set-cookie'] }
-    return { answer: { ...answer, headers: { ...answer.headers, ...cookies } }, recorded: false }
+    return { answer: withCookiesOf(headers, answer), recorded: false }
   }
 
   #keep(response: () => StoredResponse, forOneUser: boolean): Promise<void> | undefined {
     this.#keeping = true
-    let kept: boolean | Promise<boolean> = false
-    try {
-      kept = this.#parts.keep(response(), forOneUser, this.#policy)
-    } catch (error) {
-      this.#parts.port.report(error)
-    }
-    if (typeof kept === 'boolean') return this.#end()
-    return kept.catch((error) => this.#parts.port.report(error)).then(() => this.#end())
+    const kept = this.#parts.kept(response, forOneUser, this.#policy)
+    return kept === undefined ? this.#end() : kept.then(() => this.#end())
   }
 
   #member(status: Partial<CacheStatus>): string | undefined {
-    const { reason, collapsed, port, key } = this.#parts
-    // RFC 9211, 2.6: "if not, a new request had to be made".
-    const waited = collapsed ? { collapsed: false } : {}
-    return statusMember({ outcome: reason, ...waited, key, ...status }, this.#policy.cacheStatus, port.name)
+    return this.#parts.member(status, this.#policy)
   }
 }

@@ -1,5 +1,6 @@
 export type { Substitute } from './answer-substitute.ts'
 export { sendBare } from './bare-response.ts'
+export { WholeBody } from './body-length.ts'
 export { chooseLanguage } from './chosen-language.ts'
 export { isEncrypted } from './encrypted.ts'
 export type { Exchange } from './exchange.ts'

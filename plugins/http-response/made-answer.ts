@@ -4,14 +4,20 @@ import { type Reads, readsOf } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
 import { appendCacheStatus, fieldLines, type HeaderFields } from './rules/index.ts'
 
-/** What becomes of an answer of the handler, by its head and by what was read to make it so far. */
+/**
+ * What becomes of an answer of the handler, by its head and by what was read to make it so far.
+ *
+ * @param tooLarge its length is known, and it is longer than is kept
+ */
 export function decideMade(
   parts: ExchangeParts,
   head: AnswerHead,
   policy: HttpPolicy,
   now: number,
+  tooLarge: boolean,
 ): Decision {
   const decision = decideAnswer(parts.request, head, policy, now, parts.principal)
+  if (decision.verdict.store && tooLarge) return decision.refused('too-large')
   const refused = decision.verdict.store ? readsOf(parts.observed, decision, policy).refused : undefined
   if (refused === undefined) return decision
   parts.tell(head.headers, policy)

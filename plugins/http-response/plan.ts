@@ -21,9 +21,12 @@ export type Plan =
       readonly observed?: ObservedHeaders | undefined
     }
 
+/** The cache is off, and nobody pays for it: not even for a look at what is answered. */
+export const OFF: Plan = { kind: 'pass', reason: 'bypass', detail: 'disabled' }
+
 /** The cache steps aside. */
-export function pass(reason: ForwardReason, detail: string | undefined): Plan {
-  return { kind: 'pass', reason, detail }
+export function bypassed(policy: HttpPolicy, detail?: string): Plan {
+  return { ...watched(policy, 'bypass'), detail }
 }
 
 /** What the handler writes for the cache is not sent on, whether or not there is anything to store. */

@@ -1,4 +1,5 @@
 import { CallOptionError, describe } from '../../src/domain/index.ts'
+import { hasPort, withoutDefaultPort } from './default-port.ts'
 import { asciiLower } from './rules/index.ts'
 
 /** Says which stored URLs a purge means. */
@@ -27,9 +28,9 @@ export function purgePattern(pattern: string): PurgePattern {
   if (typeof pattern !== 'string' || pattern === '') throw refused(`got ${describe(pattern)}`)
   if (pattern.length > LONGEST)
     throw refused(`got one of ${pattern.length} characters; ${LONGEST} are the most`)
-  const [, authority, rest] = /^https?:\/\/([^/]+)(\/.*)$/is.exec(pattern) ?? []
-  if (authority !== undefined && rest !== undefined) {
-    const host = glob(asciiLower(authority))
+  const [, scheme, authority, rest] = /^(https?):\/\/([^/]+)(\/.*)$/is.exec(pattern) ?? []
+  if (scheme !== undefined && authority !== undefined && rest !== undefined) {
+    const host = hostGlob(scheme, asciiLower(authority))
     const target = glob(rest)
     return { matches: (ofHost, ofTarget) => host(ofHost) && target(ofTarget) }
   }
@@ -43,6 +44,19 @@ function refused(got: string): CallOptionError {
     'pattern',
     `expected a pattern such as '/products/*' or 'https://host/*', ${got}.`,
   )
+}
+
+/** Matches hosts also where they are spelled with or without the port of the scheme, and the pattern is not. */
+function hostGlob(scheme: string, authority: string): (host: string) => boolean {
+  const bare = withoutDefaultPort(scheme, authority)
+  const matches = glob(bare)
+  // A star is no port.
+  if (bare !== authority)
+    return (host) => {
+      const named = withoutDefaultPort(scheme, host)
+      return !hasPort(named) && matches(named)
+    }
+  return (host) => matches(host) || matches(withoutDefaultPort(scheme, host))
 }
 
 /** One character, or null for any. */

@@ -1,8 +1,9 @@
 import { CallOptionError, cacheKey, describe, tagList } from '../../src/domain/index.ts'
+import { hostSpellings } from './default-port.ts'
 import type { KeyUrl } from './key-url.ts'
 import { knownOptions } from './option-checks.ts'
 import { purgePattern } from './purge-pattern.ts'
-import { asciiLower, groupTag } from './rules/index.ts'
+import { groupTag } from './rules/index.ts'
 
 /** What `purge` takes: one way to say which pages are meant. */
 export type PagePurge = PurgedPages & {
@@ -27,8 +28,8 @@ type PurgedPages =
 /** A purge, checked. */
 export interface CheckedPurge {
   readonly tags: readonly string[]
-  /** One URL on one host. */
-  readonly url: { readonly host: string; readonly target: string } | undefined
+  /** One URL on one host, in whatever way that is spelled. */
+  readonly url: { readonly hosts: readonly string[]; readonly target: string } | undefined
   readonly matches: (url: KeyUrl, targets: ReadonlySet<string>) => boolean
   readonly soft: boolean
   readonly tenant: string | undefined
@@ -56,13 +57,13 @@ export function checkedPurge(purge: PagePurge): CheckedPurge {
     return { ...rest, matches: (url) => pattern.matches(url.host, url.target) }
   }
   const place = placeOf(way, text)
-  const isThere = (url: KeyUrl): boolean => place.host === undefined || place.host === url.host
+  const isThere = (url: KeyUrl): boolean => place.hosts === undefined || place.hosts.includes(url.host)
   if (way === 'prefix')
     return { ...rest, matches: (url) => isThere(url) && url.target.startsWith(place.target) }
   return {
     ...rest,
     target: place.target,
-    url: place.host === undefined ? undefined : { host: place.host, target: place.target },
+    url: place.hosts === undefined ? undefined : { hosts: place.hosts, target: place.target },
     matches: (url, targets) => isThere(url) && targets.has(url.target),
   }
 }
@@ -87,15 +88,15 @@ function groups(names: unknown, host: unknown, tenant: string | undefined): read
   return tagList(names as string[]).map((name) => groupTag(name, { host, tenant }))
 }
 
-/** Host and target, as a request for the URL would have them: nothing is decoded or normalised. */
+/** Hosts and target, as requests for the URL would have them: nothing but the port is normalised, and nothing decoded. */
 function placeOf(
   option: string,
   url: string,
-): { readonly host: string | undefined; readonly target: string } {
-  const [, host, target = ''] = /^https?:\/\/([^/?#]+)([^#]*)$/i.exec(url) ?? []
-  if (host !== undefined)
-    return { host: asciiLower(host), target: target.startsWith('/') ? target : `/${target}` }
-  if (url.startsWith('/') && !url.includes('#')) return { host: undefined, target: url }
+): { readonly hosts: readonly string[] | undefined; readonly target: string } {
+  const [, scheme, host, target = ''] = /^(https?):\/\/([^/?#]+)([^#]*)$/i.exec(url) ?? []
+  if (scheme !== undefined && host !== undefined)
+    return { hosts: hostSpellings(scheme, host), target: target.startsWith('/') ? target : `/${target}` }
+  if (url.startsWith('/') && !url.includes('#')) return { hosts: undefined, target: url }
   throw new CallOptionError(
     option,
     `expected a URL such as 'https://shop.example/cart' or '/cart', got ${describe(url)}.`,

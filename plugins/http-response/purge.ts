@@ -48,12 +48,13 @@ function knownKeys(
 ): Set<string> | undefined {
   if (url === undefined || soft) return undefined
   if (tenant === undefined && policies.some((policy) => policy.tenant !== undefined)) return undefined
-  const at = { ...url, raw: undefined }
+  const places = url.hosts.map((host) => ({ host, target: url.target, raw: undefined }))
   const plain = { sortQuery: false, allowQuery: undefined, dropQuery: [], tenant: undefined }
   return new Set(
-    [plain, ...policies].map((policy) =>
-      urlKey(at, { ...policy, tenant: tenant === undefined ? undefined : () => tenant } as HttpPolicy),
-    ),
+    [plain, ...policies].flatMap((policy) => {
+      const own = { ...policy, tenant: tenant === undefined ? undefined : () => tenant } as HttpPolicy
+      return places.map((at) => urlKey(at, own))
+    }),
   )
 }
 

@@ -7,10 +7,15 @@ const LIMIT = 60_000
 /** How long a URL whose refresh brought nothing that could be kept is left alone, milliseconds. */
 const REST = 1_000
 
+/** Whether the handler failed; nothing is said of other answers, whether they were kept or not. */
+export type RefreshOutcome = 'failed' | undefined
+
 /** New answers in the making behind stale ones, one for each key at a time. */
 export class Refreshes {
   readonly #port: SurfacePort
-  readonly #underWay = new Map<string, Promise<void>>()
+  readonly #underWay = new Map<string, Promise<RefreshOutcome>>()
+  /** Of those under way. */
+  readonly #failed = new Set<string>()
   readonly #resting = new UncacheableMarks(REST)
 
   constructor(port: SurfacePort) {
@@ -35,7 +40,16 @@ export class Refreshes {
     return refresh
   }
 
-  async #run(redispatch: () => Redispatched | undefined, key: string, isFresh: () => boolean): Promise<void> {
+  /** The handler answered a refresh with a server error. */
+  fail(key: string): void {
+    if (this.#underWay.has(key)) this.#failed.add(key)
+  }
+
+  async #run(
+    redispatch: () => Redispatched | undefined,
+    key: string,
+    isFresh: () => boolean,
+  ): Promise<RefreshOutcome> {
     try {
       // The stale answer goes first: the handler starts when it is on its way.
       await new Promise((resolve) => setImmediate(resolve))
@@ -50,5 +64,6 @@ export class Refreshes {
     } finally {
       this.#underWay.delete(key)
     }
+    return this.#failed.delete(key) ? 'failed' : undefined
   }
 }

@@ -13,7 +13,7 @@ import { servedPart } from './served-part.ts'
 import type { StoredResponse } from './stored-response.ts'
 import { asksForWhole, reusedFields } from './whole-answer.ts'
 
-/** An answer that needs no handler. For HEAD the body is there too: servers know not to send it. */
+/** An answer that needs no handler. For HEAD the body of a whole is there too: servers know not to send it. */
 export interface Served {
   readonly status: number
   /** A field without a value is taken away. */
@@ -49,7 +49,8 @@ export function served(
   if (asksForWhole(request)) return stored.heads.whole(stored, age, status)
   if (isNotModified(request, stored, freshness.responseTime)) {
     const headers = reusedFields(stored, notModifiedFields(stored.headers), age, status)
-    return { status: 304, headers, body: request.method === 'HEAD' ? body : null, text: stored.text }
+    // No bytes for HEAD either, whose length servers would tell: it could be another coding's (RFC 9110, 8.6).
+    return { status: 304, headers, body: null, text: stored.text }
   }
   const whole = stored.heads.whole(stored, age, status)
   return servedPart(request, whole, body, now) ?? whole

@@ -192,7 +192,12 @@ export function keptFor(
 
 /** About how much memory a stored response takes, bytes. */
 export function responseSize({ headers, body }: StoredResponse): number {
-  let bytes = 500 + body.byteLength
+  return headSize(headers) + body.byteLength
+}
+
+/** The same of all but its body. */
+export function headSize(headers: HeaderFields): number {
+  let bytes = 500
   for (const name of Object.keys(headers)) bytes += 48 + name.length + String(headers[name]).length
   return bytes
 }

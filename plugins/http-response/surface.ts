@@ -10,7 +10,8 @@ import { groupScope, type HttpRequest, pageKeys, pageUrl, urlKey } from './keys.
 import { namedTargets } from './named-targets.ts'
 import { isCoveredBy, ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
-import { type Plan, pass, watched } from './plan.ts'
+import { Orphans } from './orphans.ts'
+import { bypassed, OFF, type Plan, watched } from './plan.ts'
 import { Refreshes } from './refreshes.ts'
 import {
   asksForNothingStored,
@@ -79,6 +80,8 @@ export class HttpSurface {
       coded: this.#coded,
       marks: this.#marks,
       observed: this.#observed,
+      orphans: new Orphans(),
+      refreshes: this.#refreshes,
     }
   }
 
@@ -97,11 +100,11 @@ export class HttpSurface {
       const passed = this.#passed(request, policy)
       if (passed !== undefined) return passed
       const keys = pageKeys(request, policy)
-      if ((keys.own ?? keys.shared).length > LONGEST_KEY) return pass('bypass', 'long-key')
+      if ((keys.own ?? keys.shared).length > LONGEST_KEY) return bypassed(policy, 'long-key')
       const plan = this.#read(new Visit(request, policy, keys))
-      return plan instanceof Promise ? plan.catch((error) => this.#contained(error)) : plan
+      return plan instanceof Promise ? plan.catch((error) => this.#contained(error, policy)) : plan
     } catch (error) {
-      return this.#contained(error)
+      return this.#contained(error, policy)
     }
   }
 
@@ -112,9 +115,9 @@ export class HttpSurface {
   }
 
   /** A function of the route's policy threw: the request must not suffer from it. */
-  #contained(error: unknown): Plan {
+  #contained(error: unknown, policy: HttpPolicy): Plan {
     this.#port.report(error)
-    return pass('bypass', 'error')
+    return bypassed(policy, 'error')
   }
 
   /**
@@ -139,12 +142,12 @@ export class HttpSurface {
     if (!isReadingMethod(request.method)) {
       return watched(policy, 'method', (head) => this.unsafeAnswered(request, policy, head))
     }
-    if (!this.#port.enabled) return pass('bypass', 'disabled')
-    if (overridesMethod(request)) return pass('bypass', 'method-override')
-    if (hasRequestBody(request)) return pass('bypass', 'request-body')
-    if (namesTwoHosts(request)) return pass('bypass', 'two-hosts')
+    if (!this.#port.enabled) return OFF
+    if (overridesMethod(request)) return bypassed(policy, 'method-override')
+    if (hasRequestBody(request)) return bypassed(policy, 'request-body')
+    if (namesTwoHosts(request)) return bypassed(policy, 'two-hosts')
     if (hasPreconditions(request)) return watched(policy, 'partial')
-    if (policy.bypass?.(request.raw)) return pass('bypass', undefined)
+    if (policy.bypass?.(request.raw)) return bypassed(policy)
     return undefined
   }
 
@@ -163,7 +166,7 @@ export class HttpSurface {
         return this.#ask(visit, found, decision.reason)
       default:
         if (stored === undefined || !mayAnswerCredentials(request, stored))
-          return pass('bypass', 'credentials')
+          return bypassed(policy, 'credentials')
         // Nothing would make it anew behind the request.
         if (decision.kind === 'stale' && request.contentInKey === true && decision.reason !== 'max-stale')
           return this.#ask(visit, found, 'stale')
@@ -224,9 +227,23 @@ export class HttpSurface {
     if (!mayAnswerCredentials(request, stored)) return undefined
     const refresh = this.#refreshes.begin(request, key, () => this.#isFresh(visit))
     if (refresh === undefined) return undefined
-    return arrived(this.#port, refresh, limit).then((inTime) =>
-      inTime ? this.#read(visit.again()) : this.#serve(visit, key, stored, this.#port.wall(), 'slow'),
-    )
+    let outcome: unknown
+    const ended = refresh.then((known) => {
+      outcome = known
+    })
+    return arrived(this.#port, ended, limit).then((inTime) => {
+      if (!inTime) return this.#serve(visit, key, stored, this.#port.wall(), 'slow')
+      return (outcome === 'failed' ? this.#inPlaceOfFailed(visit) : undefined) ?? this.#read(visit.again())
+    })
+  }
+
+  /** The handler has failed for this request already: it does not have to fail for it once more. */
+  #inPlaceOfFailed(visit: Visit): Plan | undefined {
+    const { key, stored } = this.#find(visit)
+    const now = this.#port.wall()
+    if (stored === undefined || !mayServeOnError(stored.freshness, now)) return undefined
+    if (!mayAnswerCredentials(visit.request, stored)) return undefined
+    return this.#serve(visit, key, stored, now, 'stale-if-error')
   }
 
   #forward(visit: Visit, found: Found, reason: ForwardReason, isStale: boolean): Plan | Promise<Plan> {

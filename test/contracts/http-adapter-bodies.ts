@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { request as httpRequest } from 'node:http'
 import { Readable } from 'node:stream'
-import { ask, assertHit, assertMiss, until } from './http-adapter-client.ts'
+import { ask, assertHit, assertMiss, statusOf, until } from './http-adapter-client.ts'
 import type { ContractHandler, ContractHeaders, HttpAdapterDriver } from './http-adapter-driver.ts'
 import { countedPage, FRESH, serving } from './http-adapter-pages.ts'
 import { type Random, seededRandom } from './random.ts'
@@ -165,6 +165,39 @@ export function bodyRules({ describe, it }: TestRunner, driver: HttpAdapterDrive
             }
           }
           assert.equal(cache.stats().entries, 0)
+        },
+      ),
+    )
+
+    const page = (length: number, headers: ContractHeaders = {}): ContractHandler => {
+      const head = { ...FRESH, ...headers, 'content-length': String(length) }
+      return (_, response) => response.head(200, head).send('a'.repeat(length))
+    }
+    const pieces = Array.from({ length: 6 }, () => Buffer.alloc(1_000, 'c'))
+    const piped =
+      (headers: ContractHeaders): ContractHandler =>
+      (_, response) =>
+        response.head(200, { ...FRESH, ...headers }).pipe(Readable.from(pieces))
+    it(
+      'of known length that is too long for an entry of the cache, or for maxBodySize, is not said to be stored',
+      on(
+        [
+          { path: '/whole', handler: page(6_000) },
+          { path: '/policy', handler: page(3_000), cache: { maxBodySize: 2_999 } },
+          { path: '/head', handler: page(2_000, { 'x-long': 'x'.repeat(3_000) }) },
+          { path: '/said', handler: piped({ 'content-length': '6000' }) },
+          { path: '/piped', handler: piped({}) },
+          { path: '/short', handler: page(3_000) },
+        ],
+        { cache: { maxEntrySize: 5_000 } },
+        async ({ origin, cache }) => {
+          for (const path of ['/whole', '/policy', '/head', '/said'])
+            assert.match(statusOf(await ask(origin, path)), /; fwd=uri-miss; detail=too-large$/, path)
+          assert.equal((await ask(origin, '/piped')).body.length, 6_000)
+          // Nothing was offered to the store.
+          assert.equal(cache.stats().notStored, 0)
+          await ask(origin, '/short')
+          assertHit(await ask(origin, '/short'))
         },
       ),
     )

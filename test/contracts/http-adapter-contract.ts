@@ -19,6 +19,7 @@ import { rangeRules } from './http-adapter-ranges.ts'
 import { reloadRules } from './http-adapter-reload.ts'
 import { revalidationRules } from './http-adapter-revalidation.ts'
 import { staleRules } from './http-adapter-stale.ts'
+import { streamRules } from './http-adapter-streams.ts'
 import { targetingRules } from './http-adapter-targeting.ts'
 import { tornBodyRules } from './http-adapter-torn-bodies.ts'
 import { validationRules } from './http-adapter-validation.ts'
@@ -59,6 +60,7 @@ export function httpAdapterContract(runner: TestRunner, driver: HttpAdapterDrive
     collapsingRules(runner, driver)
     bodyRules(runner, driver)
     tornBodyRules(runner, driver)
+    streamRules(runner, driver)
     chainRules(runner, driver)
     faultRules(runner, driver)
     reloadRules(runner, driver)

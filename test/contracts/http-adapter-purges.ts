@@ -67,6 +67,32 @@ export function purgeRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
       })
     }
 
+    const spellings: readonly (readonly [what: ContractPurge, host: string, port: number, other: number])[] =
+      [
+        [{ url: 'http://h.example/a' }, 'h.example', 80, 443],
+        [{ url: 'http://h.example:80/a' }, 'h.example', 80, 443],
+        [{ url: 'https://h.example:443/a', soft: true }, 'h.example', 443, 80],
+        [{ url: 'https://[::1]/a' }, '[::1]', 443, 80],
+        [{ prefix: 'http://h.example:80/' }, 'h.example', 80, 443],
+        [{ pattern: 'https://*.example/*' }, 'h.example', 443, 80],
+        [{ pattern: 'http://h*:80/a' }, 'h.example', 80, 8080],
+      ]
+    for (const [what, host, port, other] of spellings) {
+      it(
+        `of ${JSON.stringify(what)} reaches that host in every spelling of its default port`,
+        on(anywhere(), {}, async ({ origin, purge }) => {
+          const meant = [host, `${host}:`, `${host}:${port}`]
+          const others = [`${host}:${other}`, 'other.test']
+          const asked = (hosts: string[]) =>
+            Promise.all(hosts.map((each) => ask(origin, '/a', { headers: { host: each } })))
+          await asked([...meant, ...others])
+          await purge(what)
+          for (const answer of await asked(meant)) assertMiss(answer)
+          for (const answer of await asked(others)) assertHit(answer)
+        }),
+      )
+    }
+
     it(
       'on another host drops nothing',
       on(anywhere(), {}, async ({ origin, purge }) => {

@@ -6,7 +6,7 @@ import type {
   ContractHeaders,
   HttpAdapterDriver,
 } from './http-adapter-driver.ts'
-import { countedPage, failingPage, serving } from './http-adapter-pages.ts'
+import { countedPage, FRESH, failingPage, serving } from './http-adapter-pages.ts'
 import type { TestRunner } from './runner.ts'
 
 const MINUTE = 60_000
@@ -229,6 +229,36 @@ export function staleRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
         assert.equal(runs, 2)
       })()
     })
+
+    for (const failure of [503, 'throws'] as const) {
+      const failing = failingPage(FRESH)
+      it(
+        `${failure === 'throws' ? failure : `answers ${failure}`} in time is answered for as well, and does not run twice`,
+        on(at(failing), { mount: { softTimeout: 100 } }, async ({ origin, clock, cache }) => {
+          await ask(origin, '/page')
+          clock.advance(MINUTE)
+          failing.failure = failure
+          const answer = await ask(origin, '/page')
+          assert.equal(answer.text, 'run 1')
+          assert.match(statusOf(answer), /; hit; .*detail=stale-if-error/)
+          assert.equal(failing.runs, 2)
+          // Nothing is stale that was purged.
+          await cache.clear()
+          assert.equal((await ask(origin, '/page')).status, failure === 'throws' ? 500 : failure)
+        }),
+      )
+    }
+
+    const refusing = failingPage(FRESH)
+    it(
+      'refuses in time is believed',
+      on(at(refusing), { mount: { softTimeout: 100 } }, async ({ origin, clock }) => {
+        await ask(origin, '/page')
+        clock.advance(MINUTE)
+        refusing.failure = 403
+        assert.equal((await ask(origin, '/page')).status, 403)
+      }),
+    )
 
     const quick = countedPage()
     it(

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert'
-import { ask, assertHit, assertMiss, statusOf } from './http-adapter-client.ts'
+import { type Ask, ask, assertHit, assertMiss, statusOf } from './http-adapter-client.ts'
 import type { ContractHeaders, ContractPolicy, HttpAdapterDriver } from './http-adapter-driver.ts'
 import { countedPage, FRESH, serving } from './http-adapter-pages.ts'
 import type { TestRunner } from './runner.ts'
@@ -71,16 +71,30 @@ export function targetingRules({ describe, it }: TestRunner, driver: HttpAdapter
       )
     }
 
+    const own = { handler: countedPage({ ...headers, 'hitherto-cache-control': 'max-age=60' }).handler }
     it(
       'are not sent on either where nothing is stored',
       on(
-        [...at(headers), { method: 'POST', path: '/page', handler: countedPage(headers).handler }],
-        {},
+        [
+          { ...own, path: '/page' },
+          { ...own, method: 'POST', path: '/page' },
+        ],
+        { mount: { bypass: ({ url }) => url.endsWith('?bypassed') } },
         async ({ origin }) => {
-          for (const ways of [{ method: 'HEAD' }, { method: 'POST' }, { headers: { 'if-match': '*' } }]) {
-            const answer = await ask(origin, '/page', ways)
+          const ways: readonly (readonly [string, Ask])[] = [
+            ['/page', { method: 'HEAD' }],
+            ['/page', { method: 'POST' }],
+            ['/page', { headers: { 'if-match': '*' } }],
+            ['/page', { headers: { 'content-length': '1', 'content-type': 'text/plain' }, body: 'x' }],
+            ['/page', { headers: { 'x-http-method-override': 'PUT' } }],
+            ['/page?bypassed', {}],
+            [`/page?${'l'.repeat(2_048)}`, {}],
+          ]
+          for (const [path, way] of ways) {
+            const answer = await ask(origin, path, way)
             assert.equal(answer.headers['cache-control'], 'max-age=60')
-            assert.equal(answer.headers['surrogate-key'], undefined, JSON.stringify(ways))
+            for (const name of ['hitherto-cache-control', 'surrogate-key', 'cache-tag'])
+              assert.equal(answer.headers[name], undefined, JSON.stringify([name, path, way]))
           }
         },
       ),

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { Readable } from 'node:stream'
-import { ask, assertMiss, gate, turns, until } from './http-adapter-client.ts'
-import type { ContractHandler, HttpAdapterDriver } from './http-adapter-driver.ts'
+import { ask, askAll, assertMiss, gate, turns, until } from './http-adapter-client.ts'
+import type { ContractHandler, ContractResponse, HttpAdapterDriver } from './http-adapter-driver.ts'
 import { FRESH, serving } from './http-adapter-pages.ts'
 import type { TestRunner } from './runner.ts'
 
@@ -94,6 +94,37 @@ export function tornBodyRules({ describe, it }: TestRunner, driver: HttpAdapterD
         },
       ),
     )
+
+    it('because its stream is let go of when the client leaves is given up at once', () => {
+      const runs: ContractResponse[] = []
+      const held = gate()
+      const handler: ContractHandler = async (_, response) => {
+        runs.push(response)
+        if (runs.length > 1) {
+          await held.opened
+          return response.head(200, FRESH).send('whole')
+        }
+        const source = new Readable({ read() {} })
+        source.push('half of')
+        response.head(200, { ...FRESH, 'content-length': '100' }).pipe(source)
+      }
+      return on([{ path: '/page', handler }], {}, async ({ origin, cache }) => {
+        const client = new AbortController()
+        const torn = ask(origin, '/page', { signal: client.signal }).catch(() => {})
+        await until(() => runs.length === 1, 'the first runs')
+        await turns()
+        client.abort()
+        await torn
+        await until(() => runs[0]?.gone === true, 'the client has left')
+        await turns()
+        // Nobody waits for an answer of which the last one was given up.
+        const others = askAll(origin, '/page', 2)
+        await until(() => runs.length === 3, 'the others run side by side')
+        held.open()
+        await others
+        assert.equal(cache.stats().coalesced, 0)
+      })()
+    })
 
     const left = gate()
     let failures = 0

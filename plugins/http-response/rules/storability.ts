@@ -41,6 +41,8 @@ export type StoreRefusal =
   | 'no-cache'
   | 'set-cookie'
   | 'vary-any'
+  | 'trailers'
+  | 'event-stream'
   | 'status'
   | 'must-understand'
   | 'authorization'
@@ -49,6 +51,8 @@ export type StoreRefusal =
   /** Not by a rule of RFC 9111: see observed-vary.ts. */
   | 'all-headers'
   | 'many-headers'
+  /** Longer than is kept: see body-length.ts. */
+  | 'too-large'
   | 'stale'
 
 export type Storability = { readonly store: true } | { readonly store: false; readonly reason: StoreRefusal }
@@ -138,6 +142,10 @@ function setsCookie({ response, control }: StoreCandidate, options: StoreOptions
   return hasField(response.headers, 'set-cookie')
 }
 
+function isEventStream({ response }: StoreCandidate): boolean {
+  return /^text\/event-stream[ \t]*(?:;|$)/i.test(fieldValue(response.headers, 'content-type') ?? '')
+}
+
 const METHOD_OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override'] as const
 
 const EXPLICIT: ReadonlySet<Freshness['rule']> = new Set(['s-maxage', 'max-age', 'expires'])
@@ -164,6 +172,10 @@ const REFUSALS: readonly (readonly [StoreRefusal, Predicate])[] = [
   ['set-cookie', setsCookie],
   // 4.1: a stored `Vary: *` never matches
   ['vary-any', ({ response }) => varyNames(response.headers) === '*'],
+  // RFC 9110, 6.5: what comes behind the body may say whether it is good, and hits would be without it
+  ['trailers', ({ response }) => hasField(response.headers, 'trailer')],
+  // Not by a rule of RFC 9111: it has no end, and what was an event for one is none for who comes later
+  ['event-stream', isEventStream],
   ['status', ({ response, freshness }, options) => !isAllowedStatus(response.status, freshness, options)],
   // 5.2.2.3
   [

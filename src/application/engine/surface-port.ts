@@ -1,4 +1,5 @@
 import { ClosedError, NotACacheError, type Slot } from '../../domain/index.ts'
+import { ENTRY_OVERHEAD, textBytes } from '../values/index.ts'
 import { CacheView } from './cache-view.ts'
 import { type RecordOptions, recordPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
@@ -69,6 +70,12 @@ export class SurfacePort {
       this.#engine.distrust(error)
       return undefined
     }
+  }
+
+  /** How large a value may be to be kept under a key, bytes; a little less if it depends on much. */
+  roomFor(key: string): number {
+    const { maxEntrySize } = this.#engine.generation.configuration.bounds
+    return maxEntrySize - ENTRY_OVERHEAD - textBytes(key)
   }
 
   hit(key: string): void {

@@ -53,6 +53,22 @@ async function expectNotStored(get: () => Promise<Answer>): Promise<Answer> {
   return second
 }
 
+/** As those of undici and node-fetch: no instance of the global class, but the same to Fastify. */
+class PackagedResponse {
+  readonly [Symbol.toStringTag] = 'Response'
+  readonly bodyUsed = false
+  readonly status: number
+  readonly headers: Headers
+  readonly body: ReadableStream | null
+
+  constructor(body: string | null, init: ResponseInit) {
+    const { status, headers, body: stream } = new Response(body, init)
+    this.status = status
+    this.headers = headers
+    this.body = stream
+  }
+}
+
 describe('Fastify: the ways in which a reply is sent', () => {
   const ways: Record<string, RouteHandlerMethod> = {
     'an object': async () => ({ a: [1, 'é'] }),
@@ -71,6 +87,8 @@ describe('Fastify: the ways in which a reply is sent', () => {
     'a web stream': (_, reply) => void reply.send(new Blob(['web']).stream()),
     'a Response': async () => new Response('web', { status: 203, headers: { 'x-web': '1' } }),
     'a Response without a body': async () => new Response(null, { status: 200, headers: { 'x-web': '1' } }),
+    'a Response of a package': async () =>
+      new PackagedResponse('web', { status: 203, headers: { 'x-web': '1' } }),
     'a redirect': (_, reply) => void reply.redirect('/elsewhere', 301),
     'a header that is a date': (_, reply) => void reply.header('x-date', new Date(0)).send('dated'),
     'a header that is true': (_, reply) => void reply.header('x-flag', true).send('flagged'),
@@ -85,6 +103,64 @@ describe('Fastify: the ways in which a reply is sent', () => {
         async (get) => void (await expectReplayed(get)),
       ))
   }
+
+  it('a Response of a package is judged by its own head, and its Location is out of date', () => {
+    let version = 1
+    return served(
+      async (app, mount) => {
+        await mount()
+        app.get('/page', async () => `version ${version}`)
+        app.get(
+          '/secret',
+          async () => new PackagedResponse('web', { headers: { 'cache-control': 'no-store' } }),
+        )
+        app.post('/', async () => {
+          version += 1
+          return new PackagedResponse(null, { status: 201, headers: { location: '/page' } })
+        })
+      },
+      async (get) => {
+        expect(statusOf(await get('/secret'))).to.match(/detail=no-store/)
+        await get('/page')
+        expect((await get('/', {}, 'POST')).status).to.equal(201)
+        expect((await get('/page')).text).to.equal('version 2')
+      },
+    )
+  })
+
+  it('a payload that is too long is not said to be stored, though nothing tells its length but itself', () =>
+    served(
+      async (app, mount) => {
+        await mount({ maxBodySize: 1_000 })
+        app.get('/', async () => 'é'.repeat(501))
+        app.get('/short', async () => 'é'.repeat(500))
+      },
+      async (get) => {
+        expect(statusOf(await get())).to.match(/; fwd=uri-miss; detail=too-large$/)
+        await expectReplayed(() => get('/short'))
+      },
+    ))
+
+  it('trailers are not stored, so neither is the answer, but for those of the layers before the cache', () =>
+    served(
+      async (app, mount) => {
+        app.addHook('onRequest', async (_, reply) => void reply.trailer('x-live', async () => 'live'))
+        await mount()
+        app.get('/', (_, reply) => void reply.trailer('x-sum', async () => '1').send('body'))
+        app.get('/removed', (_, reply) => {
+          reply.trailer('x-sum', async () => '1').removeTrailer('x-sum')
+          reply.send('body')
+        })
+        app.get('/plain', (_, reply) => void reply.send('body'))
+      },
+      async (get) => {
+        const answer = await expectNotStored(get)
+        expect(answer.headers.trailer).to.equal('x-live x-sum')
+        expect(statusOf(answer)).to.match(/detail=trailers/)
+        for (const path of ['/plain', '/removed'])
+          expect((await expectReplayed(() => get(path))).headers.trailer).to.equal('x-live')
+      },
+    ))
 
   const unseen: Record<string, [RouteHandlerMethod, string]> = {
     'a hijacked reply': [

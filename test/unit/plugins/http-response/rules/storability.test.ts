@@ -78,6 +78,17 @@ describe('storability (RFC 9111, 3)', () => {
     expect(verdict({ request, options: { requestDirectives: false } })).to.equal('store')
   })
 
+  it('a response with trailers is not stored: hits would be without them', () => {
+    expect(verdict({ response: { ...FRESH, trailer: 'x-sum' } })).to.equal('trailers')
+  })
+
+  it('a stream of events is not stored', () => {
+    for (const type of ['text/event-stream', 'Text/Event-Stream;charset=utf-8', 'text/event-stream ; a=b'])
+      expect(verdict({ response: { ...FRESH, 'content-type': type } }), type).to.equal('event-stream')
+    for (const type of ['text/event-streams', 'text/html; a=text/event-stream'])
+      expect(verdict({ response: { ...FRESH, 'content-type': type } }), type).to.equal('store')
+  })
+
   it('a response without any lifetime, or already old, is not stored', () => {
     expect(verdict({ response: {} })).to.equal('no-freshness')
     expect(verdict({ response: { 'cache-control': 'public' } })).to.equal('no-freshness')
