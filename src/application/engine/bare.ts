@@ -35,7 +35,7 @@ export async function runBare(engine: Engine, call: BareCall): Promise<unknown> 
   if (signal?.aborted === true) leave()
   engine.underWay.add(controller)
   try {
-    const haste = { urgent: insideLoad(call.scope, engine), expedite: undefined }
+    const haste = { urgent: insideLoad(call.scope), expedite: undefined }
     const loading = new Loading(engine, scope, call.key, controller.signal, undefined, haste)
     return await unlessAborted(controller.signal, async () => {
       call.space.counters.loads += 1

@@ -71,14 +71,17 @@ export function touchDown(flight: Flight, generation: Generation, outcome: Outco
 export function lead(engine: Engine, request: LoadRequest): Flight {
   const flight = takeOff(engine, request, true)
   for (const name of request.policy.tags) flight.scope.add(engine.tags.of(name))
-  flight.urgent = insideLoad(request.scope, engine)
+  flight.urgent = insideLoad(request.scope)
   void fly(engine, request, flight).then((outcome) => touchDown(flight, request.generation, outcome))
   return flight
 }
 
-/** True if the call comes from within a load of this engine, which holds a place in the bulkhead. */
-export function insideLoad(scope: Scope | undefined, engine: Engine): boolean {
-  for (let at = scope; at !== undefined; at = at.parent) if (at.load && at.owner === engine) return true
+/**
+ * True if the call comes from within a load, which holds a place in a bulkhead. That of another cache counts as well: two
+ * caches whose loads read from each other would else wait for each other's places. So whatever a load waits for runs.
+ */
+export function insideLoad(scope: Scope | undefined): boolean {
+  for (let at = scope; at !== undefined; at = at.parent) if (at.load) return true
   return false
 }
 

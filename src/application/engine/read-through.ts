@@ -166,7 +166,7 @@ function board(
     throw new RecursiveLoadError(call.key)
   }
   if (!force && underWay?.joinable === true) {
-    if (insideLoad(call.scope, engine)) underWay.hasten()
+    if (insideLoad(call.scope)) underWay.hasten()
     call.space.counters.coalesced += 1
     return { flight: underWay, joined: true }
   }

@@ -105,6 +105,42 @@ describe('the bulkhead', () => {
     expect(cache.stats().loading).to.equal(0)
   })
 
+  it('asks for no place for a load inside a load of another cache: each would wait for the place of the other', async () => {
+    await open({ concurrency: 1 })
+    const { cache: other } = await cacheUnderTest({ loads: { concurrency: 1 } })
+    const gate = deferred<void>()
+    const crossing = (from: Cache, to: Cache, inner: string) =>
+      from.getOrSet('outer', async () => {
+        await gate.promise
+        return to.getOrSet(inner, () => inner)
+      })
+    const answers = [crossing(cache, other, 'there'), crossing(other, cache, 'here')]
+    await settled()
+    gate.resolve()
+    await settled()
+    expect(other.peek('there')).to.equal('there')
+    expect(await Promise.all(answers)).to.deep.equal(['there', 'here'])
+    await other.close()
+  })
+
+  it('lets a queued load run past its bound when a running one waits for it by way of another cache', async () => {
+    await open({ concurrency: 1 })
+    const { cache: other } = await cacheUnderTest({ loads: { concurrency: 1 } })
+    const gate = deferred<void>()
+    const outer = cache.getOrSet('outer', async () => {
+      await gate.promise
+      return other.getOrSet('between', () => 'never')
+    })
+    await settled()
+    const queued = cache.getOrSet('inner', () => 'inner')
+    const between = other.getOrSet('between', () => cache.getOrSet('inner', () => 'never'))
+    await settled()
+    expect(cache.peek('inner')).to.equal('inner')
+    gate.resolve()
+    expect(await Promise.all([outer, between, queued])).to.deep.equal(['inner', 'inner', 'inner'])
+    await other.close()
+  })
+
   it('gives the place back when a load fails', async () => {
     await open({ concurrency: 1 })
     for (let i = 0; i < 3; i++) await rejection(cache.getOrSet('a', () => Promise.reject(new Error('down'))))
