@@ -1,4 +1,4 @@
-import type { Load } from '../../domain/index.ts'
+import { ClosedError, type Load } from '../../domain/index.ts'
 import type { CallPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import type { Generation } from './generation.ts'
@@ -24,6 +24,8 @@ export interface BareCall {
  * so the caller's signal is the load's, too.
  */
 export async function runBare(engine: Engine, call: BareCall): Promise<unknown> {
+  // Hooks may have taken until after the end of the cache, which has ended what was under way by then.
+  if (engine.closed) throw new ClosedError()
   const { generation, signal } = call
   const { maxDeps } = generation.configuration
   const scope =

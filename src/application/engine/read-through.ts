@@ -170,6 +170,8 @@ function board(
     call.space.counters.coalesced += 1
     return { flight: underWay, joined: true }
   }
+  // Meanwhile the cache may have been closed, and whoever closed it has ended what was under way by then.
+  if (engine.closed) throw new ClosedError()
   return { flight: lead(engine, loadOf(call, call.scope, reserve)), joined: false }
 }
 
@@ -214,6 +216,7 @@ async function wait(
 }
 
 function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
+  if (engine.closed) return
   if (call.space.flights.get(call.key)?.joinable === true) return
   if (recentFailure(engine, call.space, call.key) !== undefined) return
   const flight = lead(engine, loadOf(call, undefined, reserve))
