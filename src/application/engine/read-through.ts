@@ -129,12 +129,16 @@ function answered(engine: Engine, { space, key, scope }: Call, kept: Kept, write
 
 /** The load failed, or may not be tried now: what is stale, if it may be served, or the error. */
 function rescue(engine: Engine, call: Call, error: unknown, reserve: Reserve | undefined): unknown {
-  const alive = reserve !== undefined && isWithin(engine, reserve, call.policy.staleIfError)
-  if (alive && isStillCurrent(engine, call.space, call.key, reserve)) {
+  if (reserve !== undefined && mayStandIn(engine, call, reserve)) {
     const stale = serveStale(engine, call, reserve, 'error')
     if (stale !== AGAIN) return stale
   }
   throw error
+}
+
+/** Whether what is stale may stand in, now, for a load that fails or takes too long. */
+function mayStandIn(engine: Engine, { space, key, policy }: Call, reserve: Reserve): boolean {
+  return isWithin(engine, reserve, policy.staleIfError) && isStillCurrent(engine, space, key, reserve)
 }
 
 /** Whether this read of a fresh entry starts a refresh ahead of its end. */
@@ -200,7 +204,7 @@ async function wait(
       void flight.landed.then(resolve)
       if (soft !== Number.POSITIVE_INFINITY) {
         cancel = engine.clock.schedule(soft, () => {
-          if (isStillCurrent(engine, call.space, call.key, reserve as Reserve)) resolve('too-slow')
+          if (mayStandIn(engine, call, reserve as Reserve)) resolve('too-slow')
         })
       }
       if (signal === undefined) return
