@@ -362,7 +362,7 @@ describe('an answer made from other answers', () => {
     })
 
     it('because of a soft timeout', async () => {
-      const answer = make(() => new Promise(() => {}), { timeout: { soft: 50 } })
+      const answer = make(() => new Promise(() => {}), { staleIfError: 1_000, timeout: { soft: 50 } })
       await settled()
       t.clock.advance(50)
       expect(await answer).to.equal('old')
