@@ -22,7 +22,7 @@ export interface CacheStats extends SurfaceStats {
   readonly loadTime: HistogramSnapshot
   /** The counters above by what the cache was used through: `cache` for direct calls, `function`, `http`. */
   readonly surfaces: Readonly<Record<string, SurfaceStats>>
-  /** Loads whose result was not stored because a dependency changed meanwhile, or a set or delete came first. */
+  /** Loads whose result was not stored because a dependency changed meanwhile, or a set, delete or expire came first. */
   readonly refusedFills: number
   /** Values not stored for their size, kind (see `clone`) or by a hook's veto. */
   readonly notStored: number

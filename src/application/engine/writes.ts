@@ -149,6 +149,8 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
   const generation = engine.generationFor(currentScope())
   return generation.serve(async () => {
     const shaped = await shapedKey(generation, space, cacheKey(key))
+    // What a load under way has read is what is to be fresh no more.
+    fenceFlight(space, shaped.key)
     const slot = engine.find(space, shaped.key)
     if (slot === 0) return false
     forgetIn(engine, currentScope(), space, shaped.key)
@@ -171,17 +173,21 @@ function outdate(engine: Engine, space: KeySpace, key: string, turn: number): vo
   }
   if (space.failures.size !== 0) space.failures.delete(key)
   if (space.flights.size === 0 && space.keys.size === 0 && !order.coarse) return
-  const flight = space.flights.get(key)
   const record: TagRecord | undefined = space.keys.get(key)
   // What depends on every invalidation may have read this key although its record is gone from the bounded table.
   const unseen = record === undefined && !(order.coarse && engine.tags.lossy)
-  if (flight === undefined && unseen) return
+  if (!fenceFlight(space, key) && unseen) return
   change(record === undefined ? [] : [record])
-  if (flight !== undefined) {
-    flight.fenced = true
-    space.flights.delete(key)
-  }
   engine.sweeper.invalidated()
+}
+
+/** A load of the key under way must not store; nobody joins it any more. False if there is none. */
+function fenceFlight({ flights }: KeySpace, key: string): boolean {
+  const flight = flights.get(key)
+  if (flight === undefined) return false
+  flight.fenced = true
+  flights.delete(key)
+  return true
 }
 
 /** An entry goes, what was made from it is outdated, and a load of it under way must not store. */
