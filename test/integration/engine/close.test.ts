@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { openers } from '../../../src/application/engine/openers.ts'
 import type { Cache, CallOptions, LoadContext, Plugin } from '../../../src/index.ts'
 import {
   cacheUnderTest,
@@ -157,6 +158,22 @@ describe('close', () => {
     expect(started).to.equal(1)
     await closing
     for (const answer of answers) expect((await answer).code).to.equal('HITHERTO_CACHE_CLOSED')
+  })
+
+  it('leaves nothing of the cache behind in the process, whatever was read before and meanwhile', async () => {
+    const before = new Set(openers)
+    const { cache } = await cacheUnderTest()
+    const read = () => [cache.getSync('a'), cache.getSync('a')]
+    await cache.set('a', 1)
+    read()
+    expect(openers.size).to.equal(before.size + 1)
+    const closing = cache.close()
+    let closed = false
+    void closing.then(() => {
+      closed = true
+    })
+    for (; !closed; await new Promise((resolve) => setImmediate(resolve))) read()
+    expect([...openers].filter((opener) => !before.has(opener))).to.deep.equal([])
   })
 
   it('stops the plugins, after the calls that use them', async () => {
