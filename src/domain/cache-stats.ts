@@ -8,7 +8,9 @@ export interface SurfaceStats {
   readonly misses: number
   /** Answers given from an entry past its freshness. */
   readonly staleServed: number
+  /** Loads that have begun, those without the cache included; one that got no place (`HITHERTO_LOADS_QUEUE_FULL`) is none. */
   readonly loads: number
+  /** Those of them that failed. */
   readonly loadErrors: number
   /** Callers that shared another caller's load. */
   readonly coalesced: number

@@ -11,7 +11,7 @@ import {
 } from '../../domain/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { recentFailure } from './back-off.ts'
-import { type BareCall, runBare } from './bare.ts'
+import { type BareCall as Call, runBare } from './bare.ts'
 import { callPolicy } from './call-policy.ts'
 import { signalHit } from './closer-look.ts'
 import type { Engine } from './engine.ts'
@@ -24,10 +24,6 @@ import { order } from './order.ts'
 import { isStillCurrent, isWithin, type Reserve, reserveOf } from './reserve.ts'
 import type { Scope } from './scope.ts'
 import { handOut, shapedKey } from './shaped-read.ts'
-
-interface Call extends BareCall {
-  readonly batched: boolean
-}
 
 /** getOrSet when the short way did not answer: hooks, stale entries, single flight, loads. */
 export async function readThrough(

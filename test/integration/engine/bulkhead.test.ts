@@ -105,6 +105,40 @@ describe('the bulkhead', () => {
     expect(cache.stats().loading).to.equal(0)
   })
 
+  for (const [what, options] of [
+    ['that bypass the cache', { bypass: true }],
+    ['of a cache that is off', {}],
+  ] as const) {
+    it(`bounds loads ${what}, too, and lets what they load in turn run on their places`, async () => {
+      await open({ concurrency: 2, queue: 8 })
+      if (!('bypass' in options))
+        await cache.reconfigure({ enabled: false, loads: { concurrency: 2, queue: 8 } })
+      const m = meter()
+      const inner = (key: string) => cache.getOrSet(`${key}>`, m.load, options)
+      const answers = Promise.all(
+        Array.from({ length: 10 }, (_, i) => cache.getOrSet(`${i}`, () => inner(`${i}`), options)),
+      )
+      expect((await rejection(cache.getOrSet('one too many', m.load, options))).code).to.equal(
+        'HITHERTO_LOADS_QUEUE_FULL',
+      )
+      for (let round = 0; round < 5; round++) {
+        await settled()
+        expect(cache.stats().loading).to.equal(2)
+        m.endAll()
+      }
+      expect(await answers).to.deep.equal(new Array(10).fill('done'))
+      expect([m.most, cache.stats().loading]).to.deep.equal([2, 0])
+    })
+  }
+
+  it('has a load that bypasses the cache, and that of its batch, take one place between them', async () => {
+    await open({ concurrency: 1, queue: 0 })
+    const row = cache.batch((keys) => keys.map((key) => `row ${key}`), { bypass: true })
+    expect(await Promise.all([row('a'), row('b')])).to.deep.equal(['row a', 'row b'])
+    const page = () => Promise.all([row('a'), row('b')])
+    expect(await cache.getOrSet('page', page, { bypass: true })).to.deep.equal(['row a', 'row b'])
+  })
+
   it('asks for no place for a load inside a load of another cache: each would wait for the place of the other', async () => {
     await open({ concurrency: 1 })
     const { cache: other } = await cacheUnderTest({ loads: { concurrency: 1 } })
