@@ -132,7 +132,8 @@ function keep(
     const createdAt = engine.clock.now()
     const freshUntil = endOfFreshness(engine, request, ttl, createdAt)
     // Whoever makes something from this answer is bound by its lifetime, on a miss as on a hit.
-    if (flight?.scope.load === true) flight.scope.freshUntil = freshUntil
+    if (flight?.scope.load === true)
+      flight.scope.freshUntil = Math.min(freshUntil, createdAt + request.policy.sliding)
     const refusal = refusedBecause(request, deps)
     if (refusal !== undefined) return refuse(engine, request, refusal)
     return put(engine, request, value, deps, createdAt, freshUntil)

@@ -339,6 +339,13 @@ describe('an answer made from other answers', () => {
     })
   })
 
+  it('lives as long where a sliding one was loaded as where it was there', async () => {
+    const inner = () => cache.getOrSet('inner', () => 1, { ttl: 1_000, sliding: 10 })
+    await cache.getOrSet('on a miss', inner)
+    await cache.getOrSet('on a hit', inner)
+    for (const key of ['on a miss', 'on a hit']) expect(cache.inspect(key)?.ttlLeft).to.equal(10)
+  })
+
   describe('is not stored as fresh when one of them was stale', () => {
     const make = (load: () => unknown, how = {}) =>
       cache.getOrSet('outer', () => cache.getOrSet('inner', load, how), { ttl: 60_000 })
