@@ -20,6 +20,7 @@ export function answerRules<A extends unknown[], Self, R>(
   const asksResult = ttl !== undefined || unless !== undefined || resultTags !== undefined
   const call = callOptions(options)
   const stored = setOptions(options)
+  const negative: { ttl?: Duration } = options.negativeTtl === undefined ? {} : { ttl: options.negativeTtl }
 
   const tell = (context: LoadContext, self: Self, args: A, result: Awaited<R>): void => {
     if (unless?.call(self, result, ...args) === true) return context.skip()
@@ -51,7 +52,8 @@ export function answerRules<A extends unknown[], Self, R>(
         ...(tagsOf?.apply(self, args) ?? []),
         ...(resultTags?.call(self, result, ...args) ?? []),
       ]
-      const lifetime: { ttl?: Duration } = ttl === undefined ? {} : { ttl: ttl.call(self, result, ...args) }
+      const untold = result === null ? negative : {}
+      const lifetime = ttl === undefined ? untold : { ttl: ttl.call(self, result, ...args) }
       return { ...stored, ...lifetime, tags: found }
     },
   }
