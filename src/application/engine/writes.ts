@@ -90,8 +90,8 @@ export async function remove(engine: Engine, space: KeySpace, key: string): Prom
     const found = shapedKey(generation, space, cacheKey(key))
     const shaped = found instanceof Promise ? await found : found
     const existed = !space.turns.isOvertaken(shaped.key, turn) && engine.find(space, shaped.key) !== 0
-    await mark(engine, generation, space, turn, [], [shaped.key])
-    return existed
+    const marked = await mark(engine, generation, space, turn, [], [shaped.key])
+    return existed && marked.includes(shaped.key)
   }
   return generation.serve(() => space.turns.wait(takeEffect))
 }
@@ -111,6 +111,7 @@ export async function invalidate(engine: Engine, space: KeySpace, target: Invali
   return generation.serve(() => space.turns.wait(takeEffect))
 }
 
+/** Resolves to the keys that hooks have left: none, if one is against it. */
 async function mark(
   engine: Engine,
   generation: Generation,
@@ -118,11 +119,11 @@ async function mark(
   turn: number,
   tags: readonly string[],
   keys: readonly string[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const { invalidate: point } = generation.points
   const asked = { namespace: space.name, tags, keys, veto: false }
   const shaped = point === null ? asked : await point.run(asked)
-  if (shaped.veto) return
+  if (shaped.veto) return []
   if (shaped.tags.length > 0) {
     currentScope()?.forget(undefined)
     // One by one: in a full table the next may push out the last, which must have changed by then.
@@ -132,6 +133,7 @@ async function mark(
   // What was written by a later call is not what this one was to remove.
   for (const key of shaped.keys) if (!space.turns.isOvertaken(key, turn)) dropKey(engine, space, key, turn)
   announce(engine, space, shaped.tags, shaped.keys, false)
+  return shaped.keys
 }
 
 /** Forgets a whole namespace in constant time; the memory comes back in slices. */
