@@ -13,7 +13,7 @@ import { type CopyKind, copyOf } from '../values/index.ts'
 import { recentFailure } from './back-off.ts'
 import { type BareCall as Call, runBare } from './bare.ts'
 import { callPolicy } from './call-policy.ts'
-import { signalHit } from './closer-look.ts'
+import { dropUnreadable, signalHit } from './closer-look.ts'
 import type { Engine } from './engine.ts'
 import type { Flight, Kept, Outcome } from './flight.ts'
 import type { KeySpace } from './key-space.ts'
@@ -231,7 +231,10 @@ function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): unk
   // Before anybody is told: a listener may write.
   const kept = store.value(slot)
   const value = copyOf(kept, store.copyKind(slot) as CopyKind)
-  if (value === undefined) return unreadable(engine, call, kept)
+  if (value === undefined) {
+    if (first) countMiss(engine, call)
+    return unreadable(engine, call, kept)
+  }
   if (first) {
     space.counters.hits += 1
     signalHit(engine, space, key, scope)
@@ -247,15 +250,8 @@ function decoded(engine: Engine, call: Call, kept: unknown, value: unknown): unk
   return Promise.resolve(out).then((plain) => (plain === undefined ? unreadable(engine, call, kept) : plain))
 }
 
-/** What its codec cannot read any more (which it has reported) is as if it were not there. */
 function unreadable(engine: Engine, { space, key }: Call, kept: unknown): typeof AGAIN {
-  const { store } = engine
-  const slot = space.local.index.get(key)
-  try {
-    if (slot !== undefined && store.value(slot) === kept) store.remove(slot, 'replaced')
-  } catch (error) {
-    engine.distrust(error)
-  }
+  dropUnreadable(engine, space, key, kept)
   return AGAIN
 }
 
