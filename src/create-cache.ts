@@ -62,7 +62,7 @@ export async function createCache(options: CacheOptions & CacheEnvironment = {})
       }),
     (engine) => {
       engine.sweeper.stop()
-      engine.shutter.stop?.()
+      engine.shutter.end()
     },
   )
   const composition = new Composition(services, {

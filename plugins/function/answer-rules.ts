@@ -24,6 +24,7 @@ export function answerRules<A extends unknown[], Self, R>(
   const asksResult = ttl !== undefined || unless !== undefined || resultTags !== undefined
   const call = callOptions(options)
   const stored = setOptions(options)
+  const negative: { ttl?: Duration } = options.negativeTtl === undefined ? {} : { ttl: options.negativeTtl }
 
   const isRefused = (self: Self, result: Awaited<R>, args: A): boolean =>
     unless !== undefined && givenAnswer('unless', unless.call(self, result, ...args)) === true
@@ -60,7 +61,8 @@ export function answerRules<A extends unknown[], Self, R>(
         ...(tagsOf?.(self, args) ?? []),
         ...resultTagsOf(self, result, args),
       ]
-      const lifetime: { ttl?: Duration } = ttl === undefined ? {} : { ttl: ttl.call(self, result, ...args) }
+      const untold = result === null ? negative : {}
+      const lifetime = ttl === undefined ? untold : { ttl: ttl.call(self, result, ...args) }
       return { ...stored, ...lifetime, tags: found }
     },
   }

@@ -36,15 +36,19 @@ export class SchemaView<Input, Output> implements SchemaCache<Input, Output> {
   }
 
   peek(key: string): Output | undefined {
-    return this.#space.peek<Output>(key) ?? this.#parts.former.readSync(key, 'peek')
+    const found = this.#space.peek<Output>(key)
+    // Not `??`: null is an answer.
+    return found === undefined ? this.#parts.former.readSync(key, 'peek') : found
   }
 
   getSync(key: string): Output | undefined {
-    return this.#space.getSync<Output>(key) ?? this.#parts.former.readSync(key, 'getSync')
+    const found = this.#space.getSync<Output>(key)
+    return found === undefined ? this.#parts.former.readSync(key, 'getSync') : found
   }
 
   async get(key: string): Promise<Output | undefined> {
-    return (await this.#space.get<Output>(key)) ?? this.#parts.former.read(key)
+    const found = await this.#space.get<Output>(key)
+    return found === undefined ? this.#parts.former.read(key) : found
   }
 
   async getMany(keys: readonly string[]): Promise<(Output | undefined)[]> {

@@ -8,7 +8,9 @@ export interface SurfaceStats {
   readonly misses: number
   /** Answers given from an entry past its freshness. */
   readonly staleServed: number
+  /** Loads that have begun, those without the cache included; one that got no place (`HITHERTO_LOADS_QUEUE_FULL`) is none. */
   readonly loads: number
+  /** Those of them that failed. */
   readonly loadErrors: number
   /** Callers that shared another caller's load. */
   readonly coalesced: number
@@ -22,7 +24,7 @@ export interface CacheStats extends SurfaceStats {
   readonly loadTime: HistogramSnapshot
   /** The counters above by what the cache was used through: `cache` for direct calls, `function`, `http`. */
   readonly surfaces: Readonly<Record<string, SurfaceStats>>
-  /** Loads whose result was not stored because a dependency changed meanwhile, or a set or delete came first. */
+  /** Loads whose result was not stored because a dependency changed meanwhile, or a set, delete or expire came first. */
   readonly refusedFills: number
   /** Values not stored for their size, kind (see `clone`) or by a hook's veto. */
   readonly notStored: number

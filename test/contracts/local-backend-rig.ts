@@ -162,13 +162,12 @@ export class LocalBackendRig {
     const now = this.clock.now()
     this.store.expire(this.slot(key, space), now)
     const expected = this.#model.get(idOf(space, key)) as Expected
-    const { freshUntil, keepUntil } = expected.record
+    const { freshUntil, keepUntil, extras } = expected.record
     const fresh = Math.min(now, freshUntil)
-    expected.record = {
-      ...expected.record,
-      freshUntil: fresh,
-      keepUntil: keepUntil === freshUntil ? fresh : keepUntil,
-    }
+    const forEver = freshUntil === Number.POSITIVE_INFINITY
+    const window = forEver ? (extras?.window ?? 0) : keepUntil - freshUntil
+    const kept = forEver || window === 0 ? fresh + window : keepUntil
+    expected.record = { ...expected.record, freshUntil: fresh, keepUntil: kept }
   }
 
   verify(key: string, epoch: number): void {

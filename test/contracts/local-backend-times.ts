@@ -102,6 +102,28 @@ export function timeRules({ describe, it }: TestRunner, create: LocalBackendFact
       rig.check()
     })
 
+    it('begins the stale window of an entry that was fresh for ever', () => {
+      const rig = new LocalBackendRig(create)
+      const never = Number.POSITIVE_INFINITY
+      const extras = {
+        closerFrom: never,
+        loadTime: 0,
+        sliding: never,
+        freshAtMost: never,
+        validators: undefined,
+      }
+      const slot = rig.put('a', { extras: { ...extras, window: 50 } })
+      rig.clock.advance(1_000)
+      assert.equal(rig.store.hit(slot, rig.clock.now(), rig.epoch), 0)
+      rig.expire('a')
+      rig.check()
+      rig.clock.advance(20)
+      rig.expire('a')
+      rig.check()
+      assert.equal(rig.store.sweep(100, rig.clock.now() + 29, ALIVE), 0)
+      assert.equal(rig.store.sweep(100, rig.clock.now() + 30, ALIVE), 1)
+    })
+
     it('never makes an entry fresh again', () => {
       const rig = new LocalBackendRig(create)
       rig.put('a', { ttl: 100, stale: 1_000 })

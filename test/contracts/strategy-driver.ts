@@ -60,6 +60,12 @@ export class StrategyDriver {
     this.strategy.renew(slot, entry.weight)
   }
 
+  retime(slot: Slot, deadline: number): void {
+    const entry = this.entries.get(slot) as Entry
+    entry.deadline = deadline
+    this.strategy.retime?.(slot)
+  }
+
   remove(slot: Slot): void {
     this.strategy.remove(slot)
     this.entries.delete(slot)

@@ -186,8 +186,7 @@ export class Columns {
   endFreshness(slot: Slot, time: number): void {
     const end = Math.floor(time)
     const extras = this.extrasOf(slot)
-    const keep = this.rare === null ? null : this.rare.keep
-    if (keep !== null && !this.#hasWindow(slot, keep)) keep.set(slot, end)
+    this.#endKeeping(slot, end)
     if (extras !== undefined) extras.freshUntil = end
     this.#timed().set(slot, end)
   }
@@ -200,9 +199,17 @@ export class Columns {
     extras.freshUntil = freshUntil
   }
 
-  #hasWindow(slot: Slot, keep: Timeline): boolean {
-    const extras = this.extrasOf(slot)
-    return extras === undefined ? keep.get(slot) !== this.freshUntil(slot) : extras.window > 0
+  /** A stale window ends when it would have; one that was never to begin, begins at `end`. */
+  #endKeeping(slot: Slot, end: number): void {
+    const window = this.extrasOf(slot)?.window
+    if (window !== undefined && window > 0 && this.freshUntil(slot) === Number.POSITIVE_INFINITY) {
+      this.#kept(this.rare as RareColumns).set(slot, end + window)
+      return
+    }
+    const keep = this.rare === null ? null : this.rare.keep
+    if (keep === null) return
+    const hasWindow = window === undefined ? keep.get(slot) !== this.freshUntil(slot) : window > 0
+    if (!hasWindow) keep.set(slot, end)
   }
 
   #writeHeavy(slot: Slot, weight: number): void {
@@ -226,8 +233,7 @@ export class Columns {
     const { copies } = rare
     rare.write(slot, record, space)
     if (rare.keep !== null || record.keepUntil !== record.freshUntil) {
-      rare.keep ??= this.#copyOfFresh()
-      rare.keep.set(slot, record.keepUntil)
+      this.#kept(rare).set(slot, record.keepUntil)
     }
     if (rare.copies !== copies) this.moves += 1
   }
@@ -244,6 +250,12 @@ export class Columns {
       if (this.keyOf(slot) !== undefined) this.fresh.set(slot, Number.POSITIVE_INFINITY)
     }
     return this.fresh
+  }
+
+  /** The ends of stale windows. Made with the first. */
+  #kept(rare: RareColumns): Timeline {
+    rare.keep ??= this.#copyOfFresh()
+    return rare.keep
   }
 
   #copyOfFresh(): Timeline {

@@ -80,6 +80,14 @@ export class Eviction {
     }
   }
 
+  retime(slot: Slot): void {
+    try {
+      this.strategy.retime?.(slot)
+    } catch (error) {
+      this.failed('retime() threw', error)
+    }
+  }
+
   /** The entry in `slot` has left; the store does not list it as held any more. */
   remove(slot: Slot): void {
     try {

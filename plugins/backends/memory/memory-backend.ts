@@ -146,6 +146,7 @@ export class MemoryBackend implements LocalBackend {
 
   prolong(slot: Slot, freshUntil: number): void {
     this.#columns.prolong(slot, freshUntil)
+    this.#eviction.retime(slot)
   }
 
   keyRecord(slot: Slot): TagRecord | undefined {
@@ -194,6 +195,7 @@ export class MemoryBackend implements LocalBackend {
     this.#columns.endFreshness(slot, Math.min(now, this.freshUntil(slot)))
     this.#marks.aim(this.#columns)
     if (!wasTimed && this.#columns.ends(slot)) this.timed += 1
+    this.#eviction.retime(slot)
   }
 
   sweep(budget: number, now: number, alive: (slot: Slot) => boolean): number {

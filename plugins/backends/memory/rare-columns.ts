@@ -85,6 +85,6 @@ export class RareColumns {
 function keptExtras(extras: EntryExtras, { freshUntil, keepUntil }: EntryRecord): KeptExtras {
   const { closerFrom, loadTime, sliding, freshAtMost, validators } = extras
   // Not a difference of two infinities.
-  const window = keepUntil === freshUntil ? 0 : keepUntil - freshUntil
+  const window = keepUntil === freshUntil ? (extras.window ?? 0) : keepUntil - freshUntil
   return { closerFrom, loadTime, sliding, freshAtMost, validators, freshUntil, window }
 }

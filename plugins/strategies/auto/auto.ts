@@ -81,6 +81,10 @@ export class Auto implements Strategy {
     if ((this.#succession.touch(slot) & this.#attention) !== 0) this.#watch(slot)
   }
 
+  retime(slot: Slot): void {
+    this.#succession.retime(slot)
+  }
+
   renew(slot: Slot, weight: number): void {
     if ((this.#succession.renew(slot, weight) & this.#attention) !== 0) this.#watch(slot)
   }

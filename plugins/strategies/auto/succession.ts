@@ -95,6 +95,11 @@ export class Succession {
     return state >> NOTE_SHIFT
   }
 
+  retime(slot: Slot): void {
+    const owner = ((this.#states[slot] as number) & SIDE) === this.#side ? this.#live : this.#old
+    owner?.retime?.(slot)
+  }
+
   remove(slot: Slot): void {
     if (((this.#states[slot] as number) & SIDE) === this.#side) this.#live.remove(slot)
     else this.#takeFromOld(slot)

@@ -43,6 +43,10 @@ class SoonestExpiry implements Strategy {
     this.#settle(this.#place[slot] as number)
   }
 
+  retime(slot: Slot): void {
+    this.#settle(this.#place[slot] as number)
+  }
+
   remove(slot: Slot): void {
     const hole = this.#place[slot] as number
     const last = this.#heap[--this.#size] as number

@@ -1,9 +1,10 @@
-import type { Load } from '../../domain/index.ts'
+import { ClosedError, type Load } from '../../domain/index.ts'
+import { account } from './account.ts'
 import type { CallPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import type { Generation } from './generation.ts'
 import type { KeySpace } from './key-space.ts'
-import { armTimeout, insideLoad, unlessAborted } from './load.ts'
+import { armTimeout, insideLoad, takePlace, unlessAborted } from './load.ts'
 import { Loading } from './load-context.ts'
 import { onAbort } from './on-abort.ts'
 import { inScope, Scope } from './scope.ts'
@@ -17,17 +18,16 @@ export interface BareCall {
   readonly policy: CallPolicy
   readonly signal: AbortSignal | undefined
   readonly scope: Scope | undefined
+  /** True if it waits for a batch, which takes a place of its own. */
+  readonly batched: boolean
 }
 
-/**
- * Without the cache: the load runs in the caller's scope, so that what it reads still counts there. Nobody shares it,
- * so the caller's signal is the load's, too.
- */
+/** Without the cache: nobody shares the load, so the caller's signal is the load's, too. */
 export async function runBare(engine: Engine, call: BareCall): Promise<unknown> {
-  const { generation, signal } = call
-  const { maxDeps } = generation.configuration
-  const scope =
-    call.scope ?? new Scope({ owner: engine, generation, parent: undefined, maxDeps, load: false })
+  // Hooks may have taken until after the end of the cache, which has ended what was under way by then.
+  if (engine.closed) throw new ClosedError()
+  const { signal } = call
+  const scope = bareScope(engine, call)
   const controller = new AbortController()
   const leave = () => controller.abort(signal?.reason)
   const disarm = armTimeout(engine, call, controller)
@@ -35,16 +35,42 @@ export async function runBare(engine: Engine, call: BareCall): Promise<unknown> 
   if (signal?.aborted === true) leave()
   engine.underWay.add(controller)
   try {
-    const haste = { urgent: insideLoad(call.scope, engine), expedite: undefined }
-    const loading = new Loading(engine, scope, call.key, controller.signal, undefined, haste)
-    return await unlessAborted(controller.signal, async () => {
-      call.space.counters.loads += 1
-      return inScope(scope, () => call.load(loading))
-    })
+    return await placed(engine, call, scope, controller.signal)
   } finally {
     engine.underWay.delete(controller)
     stay()
     disarm()
-    if (call.scope === undefined) scope.close()
+    if (scope !== call.scope) {
+      // What it reads counts where it was called, and whatever became of it.
+      call.scope?.absorb(scope)
+      scope.close()
+    }
+  }
+}
+
+/** That of the load around it; else one of its own, by which loads inside it know that it has a place. */
+function bareScope(engine: Engine, { scope: parent, generation }: BareCall): Scope {
+  if (parent !== undefined && insideLoad(parent)) return parent
+  const { maxDeps } = generation.configuration
+  return new Scope({ owner: engine, generation, parent, maxDeps, load: true })
+}
+
+async function placed(engine: Engine, call: BareCall, scope: Scope, signal: AbortSignal): Promise<unknown> {
+  const { space, key, batched } = call
+  const haste = { urgent: insideLoad(call.scope), expedite: undefined }
+  const since = engine.clock.now()
+  signal.throwIfAborted()
+  const place = batched ? () => {} : takePlace(engine, signal, [haste])
+  const leave = place instanceof Promise ? await place : place
+  space.counters.loads += 1
+  let failed = true
+  try {
+    const loading = new Loading(engine, scope, key, signal, undefined, haste)
+    const value = await unlessAborted(signal, async () => inScope(scope, () => call.load(loading)))
+    failed = false
+    return value
+  } finally {
+    leave()
+    account(engine, { space, key, since, failed, correlation: scope.correlation })
   }
 }

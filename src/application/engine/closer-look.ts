@@ -41,18 +41,36 @@ export function read(
     const asIs = seen.plain || seen.value === undefined
     return asIs ? seen.value : decoded(generation, space, key, seen.value)
   }
-  if (slot === 0 || !engine.isFresh(slot)) {
-    space.counters.misses += 1
-    engine.signals.miss?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
-    if (scope !== undefined) noteKey(engine, scope, space, key)
-    return undefined
-  }
+  if (slot === 0 || !engine.isFresh(slot)) return nothing(engine, space, key, scope)
   engine.use(slot)
-  space.counters.hits += 1
   if (scope !== undefined) noteRead(engine, scope, space, key, slot)
-  const value = copyOf(engine.store.value(slot), engine.store.copyKind(slot) as CopyKind)
+  const kept = engine.store.value(slot)
+  const value = copyOf(kept, engine.store.copyKind(slot) as CopyKind)
+  if (value === undefined) {
+    dropUnreadable(engine, space, key, kept)
+    return nothing(engine, space, key, scope)
+  }
+  space.counters.hits += 1
   signalHit(engine, space, key, scope)
-  return value === undefined ? undefined : decoded(generation, space, key, value)
+  return decoded(generation, space, key, value)
+}
+
+/** A miss. */
+function nothing(engine: Engine, space: KeySpace, key: string, scope: Scope | undefined): undefined {
+  space.counters.misses += 1
+  engine.signals.miss?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
+  if (scope !== undefined) noteKey(engine, scope, space, key)
+}
+
+/** What its codec cannot read any more (which it has reported) is as if it were not there. */
+export function dropUnreadable(engine: Engine, space: KeySpace, key: string, kept: unknown): void {
+  const { store } = engine
+  const slot = space.local.index.get(key)
+  try {
+    if (slot !== undefined && store.value(slot) === kept) store.remove(slot, 'replaced')
+  } catch (error) {
+    engine.distrust(error)
+  }
 }
 
 /** A fresh answer as it is kept. Without side effects, but that a scope depends on what it has seen. */

@@ -132,7 +132,8 @@ function keep(
     const createdAt = engine.clock.now()
     const freshUntil = endOfFreshness(engine, request, ttl, createdAt)
     // Whoever makes something from this answer is bound by its lifetime, on a miss as on a hit.
-    if (flight?.scope.load === true) flight.scope.freshUntil = freshUntil
+    if (flight?.scope.load === true)
+      flight.scope.freshUntil = Math.min(freshUntil, createdAt + request.policy.sliding)
     const refusal = refusedBecause(request, deps)
     if (refusal !== undefined) return refuse(engine, request, refusal)
     return put(engine, request, value, deps, createdAt, freshUntil)
@@ -152,7 +153,7 @@ function put(
 ): boolean {
   const { space, key, policy } = request
   const freshUntil = Math.min(freshAtMost, createdAt + policy.sliding)
-  const keepUntil = freshUntil + Math.max(policy.staleWhileRevalidate, policy.staleIfError)
+  const keepUntil = freshUntil + staleWindow(policy)
   // A hook may have taken until after the end of the cache.
   if (keepUntil <= createdAt || engine.closed) return reject(engine, request)
   const reuse = request.kept !== undefined && value === request.value
@@ -200,11 +201,17 @@ function extrasOf(
 ): EntryExtras | undefined {
   const { refreshAhead, sliding } = policy
   const slides = sliding !== Number.POSITIVE_INFINITY
-  if (!slides && refreshAhead.part === 1 && refreshAhead.beta === 0 && validators === undefined)
-    return undefined
+  const window = freshUntil === Number.POSITIVE_INFINITY ? staleWindow(policy) : 0
+  const refreshes = refreshAhead.part !== 1 || refreshAhead.beta !== 0
+  if (!slides && !refreshes && window === 0 && validators === undefined) return undefined
   const loadTime = flight === undefined ? 0 : createdAt - flight.startedAt
   const closerFrom = slides ? createdAt : refreshFrom(refreshAhead, createdAt, freshUntil, loadTime)
-  return { closerFrom, loadTime, sliding, freshAtMost, validators }
+  return { closerFrom, loadTime, sliding, freshAtMost, validators, window }
+}
+
+/** For how long after its freshness the entry may be of use. */
+function staleWindow({ staleWhileRevalidate, staleIfError }: CallPolicy): number {
+  return Math.max(staleWhileRevalidate, staleIfError)
 }
 
 /** What the entry depends on beyond its own namespace, each once. */

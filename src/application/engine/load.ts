@@ -1,5 +1,6 @@
 import { type CacheTtl, type Load, LoadTimeoutError, OverloadError } from '../../domain/index.ts'
 import { type CopyKind, copyOf, type Intake, intake } from '../values/index.ts'
+import { account } from './account.ts'
 import { backOff } from './back-off.ts'
 import type { Turn } from './bulkhead.ts'
 import { type CallPolicy, callPolicy, withTtl } from './call-policy.ts'
@@ -71,14 +72,17 @@ export function touchDown(flight: Flight, generation: Generation, outcome: Outco
 export function lead(engine: Engine, request: LoadRequest): Flight {
   const flight = takeOff(engine, request, true)
   for (const name of request.policy.tags) flight.scope.add(engine.tags.of(name))
-  flight.urgent = insideLoad(request.scope, engine)
+  flight.urgent = insideLoad(request.scope)
   void fly(engine, request, flight).then((outcome) => touchDown(flight, request.generation, outcome))
   return flight
 }
 
-/** True if the call comes from within a load of this engine, which holds a place in the bulkhead. */
-export function insideLoad(scope: Scope | undefined, engine: Engine): boolean {
-  for (let at = scope; at !== undefined; at = at.parent) if (at.load && at.owner === engine) return true
+/**
+ * True if the call comes from within a load, which holds a place in a bulkhead. That of another cache counts as well: two
+ * caches whose loads read from each other would else wait for each other's places. So whatever a load waits for runs.
+ */
+export function insideLoad(scope: Scope | undefined): boolean {
+  for (let at = scope; at !== undefined; at = at.parent) if (at.load) return true
   return false
 }
 
@@ -86,13 +90,15 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight): Promis
   const { signal } = flight.controller
   const disarm = armTimeout(engine, request, flight.controller)
   let leave: (() => void) | undefined
-  const started = engine.clock.now()
+  const since = engine.clock.now()
+  let began = false
   let failed = true
   try {
     if (!request.batched) {
       const place = takePlace(engine, signal, [flight])
       leave = place instanceof Promise ? await place : place
     }
+    began = true
     request.space.counters.loads += 1
     flight.startedAt = engine.clock.now()
     const kept = await loadAndFill(engine, request, flight)
@@ -100,21 +106,14 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight): Promis
     if (request.space.failures.size !== 0) request.space.failures.delete(request.key)
     return { kept }
   } catch (error) {
-    request.space.counters.loadErrors += 1
     if (!(error instanceof OverloadError)) backOff(engine, request, flight, error)
     return { error }
   } finally {
     disarm()
     engine.underWay.delete(flight.controller)
     leave?.()
-    engine.counters.loadTime.add(engine.clock.now() - started)
-    engine.signals.loaded?.({
-      namespace: request.space.name,
-      key: request.key,
-      ms: engine.clock.now() - started,
-      failed,
-      correlation: flight.scope.correlation,
-    })
+    const { correlation } = flight.scope
+    if (began) account(engine, { space: request.space, key: request.key, since, failed, correlation })
   }
 }
 

@@ -11,10 +11,10 @@ import {
 } from '../../domain/index.ts'
 import { type CopyKind, copyOf } from '../values/index.ts'
 import { recentFailure } from './back-off.ts'
-import { type BareCall, runBare } from './bare.ts'
+import { type BareCall as Call, runBare } from './bare.ts'
 import { optionsOfLoad } from './call-options.ts'
 import { callPolicy } from './call-policy.ts'
-import { signalHit } from './closer-look.ts'
+import { dropUnreadable, signalHit } from './closer-look.ts'
 import type { Engine } from './engine.ts'
 import type { Flight, Kept, Outcome } from './flight.ts'
 import type { KeySpace } from './key-space.ts'
@@ -25,10 +25,6 @@ import { order } from './order.ts'
 import { isStillCurrent, isWithin, type Reserve, reserveOf } from './reserve.ts'
 import type { Scope } from './scope.ts'
 import { handOut, shapedKey } from './shaped-read.ts'
-
-interface Call extends BareCall {
-  readonly batched: boolean
-}
 
 /** getOrSet when the short way did not answer: hooks, stale entries, single flight, loads. */
 export async function readThrough(
@@ -130,12 +126,16 @@ function answered(engine: Engine, { space, key, scope }: Call, kept: Kept, write
 
 /** The load failed, or may not be tried now: what is stale, if it may be served, or the error. */
 function rescue(engine: Engine, call: Call, error: unknown, reserve: Reserve | undefined): unknown {
-  const alive = reserve !== undefined && isWithin(engine, reserve, call.policy.staleIfError)
-  if (alive && isStillCurrent(engine, call.space, call.key, reserve)) {
+  if (reserve !== undefined && mayStandIn(engine, call, reserve)) {
     const stale = serveStale(engine, call, reserve, 'error')
     if (stale !== AGAIN) return stale
   }
   throw error
+}
+
+/** Whether what is stale may stand in, now, for a load that fails or takes too long. */
+function mayStandIn(engine: Engine, { space, key, policy }: Call, reserve: Reserve): boolean {
+  return isWithin(engine, reserve, policy.staleIfError) && isStillCurrent(engine, space, key, reserve)
 }
 
 /** Whether this read of a fresh entry starts a refresh ahead of its end. */
@@ -167,10 +167,12 @@ function board(
     throw new RecursiveLoadError(call.key)
   }
   if (!force && underWay?.joinable === true) {
-    if (insideLoad(call.scope, engine)) underWay.hasten()
+    if (insideLoad(call.scope)) underWay.hasten()
     call.space.counters.coalesced += 1
     return { flight: underWay, joined: true }
   }
+  // Meanwhile the cache may have been closed, and whoever closed it has ended what was under way by then.
+  if (engine.closed) throw new ClosedError()
   return { flight: lead(engine, loadOf(call, call.scope, reserve)), joined: false }
 }
 
@@ -199,7 +201,7 @@ async function wait(
       void flight.landed.then(resolve)
       if (soft !== Number.POSITIVE_INFINITY) {
         cancel = engine.clock.schedule(soft, () => {
-          if (isStillCurrent(engine, call.space, call.key, reserve as Reserve)) resolve('too-slow')
+          if (mayStandIn(engine, call, reserve as Reserve)) resolve('too-slow')
         })
       }
       if (signal === undefined) return
@@ -215,6 +217,7 @@ async function wait(
 }
 
 function refreshBehind(engine: Engine, call: Call, reserve: Reserve): void {
+  if (engine.closed) return
   if (call.space.flights.get(call.key)?.joinable === true) return
   if (recentFailure(engine, call.space, call.key) !== undefined) return
   const flight = lead(engine, loadOf(call, undefined, reserve))
@@ -229,7 +232,10 @@ function serveFresh(engine: Engine, call: Call, slot: Slot, first: boolean): unk
   // Before anybody is told: a listener may write.
   const kept = store.value(slot)
   const value = copyOf(kept, store.copyKind(slot) as CopyKind)
-  if (value === undefined) return unreadable(engine, call, kept)
+  if (value === undefined) {
+    if (first) countMiss(engine, call)
+    return unreadable(engine, call, kept)
+  }
   if (first) {
     space.counters.hits += 1
     signalHit(engine, space, key, scope)
@@ -245,15 +251,8 @@ function decoded(engine: Engine, call: Call, kept: unknown, value: unknown): unk
   return Promise.resolve(out).then((plain) => (plain === undefined ? unreadable(engine, call, kept) : plain))
 }
 
-/** What its codec cannot read any more (which it has reported) is as if it were not there. */
 function unreadable(engine: Engine, { space, key }: Call, kept: unknown): typeof AGAIN {
-  const { store } = engine
-  const slot = space.local.index.get(key)
-  try {
-    if (slot !== undefined && store.value(slot) === kept) store.remove(slot, 'replaced')
-  } catch (error) {
-    engine.distrust(error)
-  }
+  dropUnreadable(engine, space, key, kept)
   return AGAIN
 }
 

@@ -38,7 +38,7 @@ export class Scope {
   opaque = false
   /** The scopes of the loads that this one waits for: how a load that waits for itself is found. */
   readonly waits: Waits<Scope> = new Waits()
-  /** True inside a load, which holds a place in the bulkhead of its owner; false inside a request. */
+  /** True inside a load, which holds a place in the bulkhead of its owner or needs none; false inside a request. */
   readonly load: boolean
   /** The point in the order of invalidations at which it was opened. */
   readonly lease: number = order.epoch

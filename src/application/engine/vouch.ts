@@ -10,15 +10,24 @@ export const NO_SHORTCUT: Shortcut = new Shortcut()
 
 /** Shuts the shortcuts of one cache: by whoever changes something, and whenever its clock moves. */
 export class Shutter implements Opener {
-  /** Calls `shut` no more when the clock moves; undefined for a clock that does not say when it does. */
-  readonly stop: (() => void) | undefined
+  /** True while a shortcut may be open: not with a clock that does not say when it moves, nor after the end. */
+  mayOpen: boolean
+  readonly #unlisten: (() => void) | undefined
   readonly #store: LocalBackend
   readonly #failed: (error: unknown) => void
 
   constructor(clock: Clock, store: LocalBackend, failed: (error: unknown) => void) {
     this.#store = store
     this.#failed = failed
-    this.stop = clock.standing?.onMove(() => this.shut())
+    this.#unlisten = clock.standing?.onMove(() => this.shut())
+    this.mayOpen = this.#unlisten !== undefined
+  }
+
+  /** The cache is closed: the clock, and the list of those who may have a shortcut open, let go of it. */
+  end(): void {
+    this.mayOpen = false
+    this.#unlisten?.()
+    this.shut()
   }
 
   /** From here on hits take notice of what happens, until one of them finds that nothing does. */
@@ -45,7 +54,7 @@ export class Shutter implements Opener {
 /** After a hit in the current generation that shares its value: the next ones may be shorter. */
 export function vouch(engine: Engine, space: KeySpace, slot: Slot, now: number): void {
   const { store, shutter, signals } = engine
-  if (shutter.stop === undefined || store.vouch === undefined) return
+  if (!shutter.mayOpen || store.vouch === undefined) return
   if (signals.hit !== null) return
   try {
     openers.add(shutter)

@@ -91,8 +91,8 @@ export async function remove(engine: Engine, space: KeySpace, key: string): Prom
     const found = shapedKey(generation, space, cacheKey(key))
     const shaped = found instanceof Promise ? await found : found
     const existed = !space.turns.isOvertaken(shaped.key, turn) && engine.find(space, shaped.key) !== 0
-    await mark(engine, generation, space, turn, [], [shaped.key])
-    return existed
+    const marked = await mark(engine, generation, space, turn, [], [shaped.key])
+    return existed && marked.includes(shaped.key)
   }
   return generation.serve(() => space.turns.wait(takeEffect))
 }
@@ -112,6 +112,7 @@ export async function invalidate(engine: Engine, space: KeySpace, target: Invali
   return generation.serve(() => space.turns.wait(takeEffect))
 }
 
+/** Resolves to the keys that hooks have left: none, if one is against it. */
 async function mark(
   engine: Engine,
   generation: Generation,
@@ -119,11 +120,11 @@ async function mark(
   turn: number,
   tags: readonly string[],
   keys: readonly string[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const { invalidate: point } = generation.points
   const asked = { namespace: space.name, tags, keys, veto: false }
   const shaped = point === null ? asked : await point.run(asked)
-  if (shaped.veto) return
+  if (shaped.veto) return []
   if (shaped.tags.length > 0) {
     currentScope()?.forget(undefined)
     // One by one: in a full table the next may push out the last, which must have changed by then.
@@ -133,6 +134,7 @@ async function mark(
   // What was written by a later call is not what this one was to remove.
   for (const key of shaped.keys) if (!space.turns.isOvertaken(key, turn)) dropKey(engine, space, key, turn)
   announce(engine, space, shaped.tags, shaped.keys, false)
+  return shaped.keys
 }
 
 /** Forgets a whole namespace in constant time; the memory comes back in slices. */
@@ -150,6 +152,8 @@ export async function expire(engine: Engine, space: KeySpace, key: string): Prom
   const generation = engine.generationFor(currentScope())
   return generation.serve(async () => {
     const shaped = await shapedKey(generation, space, cacheKey(key))
+    // What a load under way has read is what is to be fresh no more.
+    fenceFlight(space, shaped.key)
     const slot = engine.find(space, shaped.key)
     if (slot === 0) return false
     forgetIn(engine, currentScope(), space, shaped.key)
@@ -172,17 +176,21 @@ function outdate(engine: Engine, space: KeySpace, key: string, turn: number): vo
   }
   if (space.failures.size !== 0) space.failures.delete(key)
   if (space.flights.size === 0 && space.keys.size === 0 && !order.coarse) return
-  const flight = space.flights.get(key)
   const record: TagRecord | undefined = space.keys.get(key)
   // What depends on every invalidation may have read this key although its record is gone from the bounded table.
   const unseen = record === undefined && !(order.coarse && engine.tags.lossy)
-  if (flight === undefined && unseen) return
+  if (!fenceFlight(space, key) && unseen) return
   change(record === undefined ? [] : [record])
-  if (flight !== undefined) {
-    flight.fenced = true
-    space.flights.delete(key)
-  }
   engine.sweeper.invalidated()
+}
+
+/** A load of the key under way must not store; nobody joins it any more. False if there is none. */
+function fenceFlight({ flights }: KeySpace, key: string): boolean {
+  const flight = flights.get(key)
+  if (flight === undefined) return false
+  flight.fenced = true
+  flights.delete(key)
+  return true
 }
 
 /** An entry goes, what was made from it is outdated, and a load of it under way must not store. */

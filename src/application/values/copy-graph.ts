@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import { copyBytes, field } from './copy-plain.ts'
 import { isObjectPrototype, isRareBuiltIn } from './realms.ts'
+import { bareError, errorFields, isError, isMatch } from './rich-parts.ts'
 
 type Fields = Record<string, unknown>
 
@@ -10,7 +11,7 @@ export type CopyPart = (part: unknown) => unknown
 /**
  * A copy of a value whose survey said `PLAIN_GRAPH`: parts reached twice are one part in the copy too, so cycles stay
  * cycles. structuredClone would do the same, but drops null prototypes, turns Buffers into Uint8Arrays and copies all
- * the memory behind a view; it is left the rarer built-ins, which hold no parts.
+ * the memory behind a view; it is left the rarer built-ins, which hold no parts. Errors are copied here, with what was put on them.
  */
 export function copyGraph(value: unknown): unknown {
   const copies = new Map<object, unknown>()
@@ -38,23 +39,36 @@ function emptyCopy(value: object): unknown {
   if (types.isDate(value)) return new Date(value)
   if (types.isMap(value)) return new Map()
   if (types.isSet(value)) return new Set()
+  if (isError(value)) return bareError(value)
   return isRareBuiltIn(value, prototype) ? structuredClone(value) : copyBytes(value)
 }
 
 function fill(copy: unknown, from: object, copyPart: CopyPart): void {
   if (Array.isArray(from)) {
     for (const part of from) (copy as unknown[]).push(copyPart(part))
+    if (isMatch(from)) fillFields(copy as Fields, from as object as Fields, copyPart, from.length)
   } else if (types.isMap(from)) {
     for (const [key, part] of from) (copy as Map<unknown, unknown>).set(copyPart(key), copyPart(part))
   } else if (types.isSet(from)) {
     for (const part of from) (copy as Set<unknown>).add(copyPart(part))
   } else if (isPlainObject(from)) {
     fillFields(copy as Fields, from as Fields, copyPart)
+  } else if (isError(from)) {
+    fillError(copy as Error, from, copyPart)
   }
 }
 
-function fillFields(copy: Fields, from: Fields, copyPart: CopyPart): void {
-  for (const name of Object.keys(from)) {
+function fillError(copy: Error, from: Error, copyPart: CopyPart): void {
+  for (const name of errorFields(from)) {
+    const enumerable = Object.prototype.propertyIsEnumerable.call(from, name)
+    Object.defineProperty(copy, name, { ...field(copyPart((from as object as Fields)[name])), enumerable })
+  }
+}
+
+/** `after`: so many of the names, the first ones, are those of elements. */
+function fillFields(copy: Fields, from: Fields, copyPart: CopyPart, after = 0): void {
+  const names = Object.keys(from)
+  for (const name of after === 0 ? names : names.slice(after)) {
     const part = copyPart(from[name])
     if (name === '__proto__') Object.defineProperty(copy, name, field(part))
     else copy[name] = part

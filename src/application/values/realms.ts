@@ -23,7 +23,7 @@ export function isDirect(prototype: unknown): boolean {
   return isObjectPrototype(Object.getPrototypeOf(prototype))
 }
 
-/** Those that hold no parts, and that structuredClone copies well. */
+/** Those that structuredClone copies well, and errors, the only ones of them that hold parts. */
 export function isRareBuiltIn(part: object, prototype: unknown): boolean {
   if (types.isRegExp(part) || types.isNativeError(part)) return isDirect(prototype)
   return types.isNumberObject(part) || types.isStringObject(part) || types.isBooleanObject(part)

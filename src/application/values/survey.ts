@@ -2,6 +2,7 @@ import { types } from 'node:util'
 import type { Codec } from '../../domain/index.ts'
 import { type Codecs, NO_CODECS } from './codecs.ts'
 import { isArrayPrototype, isBytes, isDirect, isObjectPrototype, isRareBuiltIn } from './realms.ts'
+import { errorFields, isError, isMatch } from './rich-parts.ts'
 
 /** How readers of a stored value get their own: the same reference, or a copy made in one of four ways. */
 export type CopyKind = 0 | 1 | 2 | 3 | 4
@@ -85,21 +86,26 @@ function look(part: object, walk: Walk): string | undefined {
     if (isBytes(part)) return undefined
     if (!isRareBuiltIn(part, prototype)) return visitInstance(part, walk)
     walk.copy = PLAIN_GRAPH
-    return undefined
+    return isError(part) ? visitAll(errorParts(part), walk) : undefined
   }
-  if (!OWN.has(prototype)) walk.copy = PLAIN_GRAPH
+  if (!OWN.has(prototype) || isMatch(part)) walk.copy = PLAIN_GRAPH
   walk.frozen &&= Object.isFrozen(part) && isPlainlyBuilt(part) && !isMutableInside(part)
   return visitAll(parts, walk)
 }
 
 /** What a plain object, list, Map, Set or Date holds; undefined for anything else. */
 function partsOf(part: object, prototype: unknown): Iterable<unknown> | undefined {
-  if (Array.isArray(part)) return isArrayPrototype(prototype) ? part : undefined
+  if (Array.isArray(part) && !isArrayPrototype(prototype)) return undefined
+  if (Array.isArray(part)) return isMatch(part) ? Object.values(part) : part
   if (prototype === null || isObjectPrototype(prototype)) return Object.values(part)
   if (!isDirect(prototype)) return undefined
   if (types.isDate(part)) return []
   if (types.isSet(part)) return part
   return types.isMap(part) ? [...part.keys(), ...part.values()] : undefined
+}
+
+function errorParts(error: Error): unknown[] {
+  return errorFields(error).map((name) => (error as unknown as Record<string, unknown>)[name])
 }
 
 /** What Object.freeze does not reach. */

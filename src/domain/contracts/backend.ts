@@ -38,6 +38,8 @@ export interface EntryExtras {
   /** The end of freshness beyond which no read prolongs it. */
   readonly freshAtMost: number
   readonly validators: unknown
+  /** Of an entry that is fresh for ever, whose times do not tell it: how long it is kept once it is expired. Default 0. */
+  readonly window?: number | undefined
 }
 
 /** What is stored with a value. Times are milliseconds of the injected clock. */

@@ -10,7 +10,7 @@ import type { StrategyFactory } from './strategy.ts'
 /** A plugin by its name in the catalogue, as an object, or either of them with options. */
 export type PluginEntry = string | Plugin | { readonly use: string | Plugin; readonly options?: unknown }
 
-/** How many loads run at once. Loads inside a load do not count again, so nesting cannot deadlock. */
+/** How many loads run at once, those that bypass the cache included. Loads inside a load, be it of another cache, do not count again, so nesting cannot deadlock. */
 export interface LoadLimits {
   /** Default 1,000. */
   readonly concurrency?: number

@@ -37,8 +37,10 @@ export interface Strategy {
   insert(slot: Slot, fingerprint: number, weight: number): void
   /** A hit. */
   touch(slot: Slot): void
-  /** The entry got a new value, lifetime or weight. */
+  /** The entry was written anew: it has another value, lifetime or weight. */
   renew(slot: Slot, weight: number): void
+  /** Its deadline has moved, and nothing else: an `expire`, or a read that prolongs its life. No access by itself. */
+  retime?(slot: Slot): void
   /** The entry left (deleted, expired, evicted). */
   remove(slot: Slot): void
   /** Who should leave next; 0 if nobody is held. The store then calls `remove` for it. */

@@ -105,6 +105,76 @@ describe('the bulkhead', () => {
     expect(cache.stats().loading).to.equal(0)
   })
 
+  for (const [what, options] of [
+    ['that bypass the cache', { bypass: true }],
+    ['of a cache that is off', {}],
+  ] as const) {
+    it(`bounds loads ${what}, too, and lets what they load in turn run on their places`, async () => {
+      await open({ concurrency: 2, queue: 8 })
+      if (!('bypass' in options))
+        await cache.reconfigure({ enabled: false, loads: { concurrency: 2, queue: 8 } })
+      const m = meter()
+      const inner = (key: string) => cache.getOrSet(`${key}>`, m.load, options)
+      const answers = Promise.all(
+        Array.from({ length: 10 }, (_, i) => cache.getOrSet(`${i}`, () => inner(`${i}`), options)),
+      )
+      expect((await rejection(cache.getOrSet('one too many', m.load, options))).code).to.equal(
+        'HITHERTO_LOADS_QUEUE_FULL',
+      )
+      for (let round = 0; round < 5; round++) {
+        await settled()
+        expect(cache.stats().loading).to.equal(2)
+        m.endAll()
+      }
+      expect(await answers).to.deep.equal(new Array(10).fill('done'))
+      expect([m.most, cache.stats().loading]).to.deep.equal([2, 0])
+    })
+  }
+
+  it('has a load that bypasses the cache, and that of its batch, take one place between them', async () => {
+    await open({ concurrency: 1, queue: 0 })
+    const row = cache.batch((keys) => keys.map((key) => `row ${key}`), { bypass: true })
+    expect(await Promise.all([row('a'), row('b')])).to.deep.equal(['row a', 'row b'])
+    const page = () => Promise.all([row('a'), row('b')])
+    expect(await cache.getOrSet('page', page, { bypass: true })).to.deep.equal(['row a', 'row b'])
+  })
+
+  it('asks for no place for a load inside a load of another cache: each would wait for the place of the other', async () => {
+    await open({ concurrency: 1 })
+    const { cache: other } = await cacheUnderTest({ loads: { concurrency: 1 } })
+    const gate = deferred<void>()
+    const crossing = (from: Cache, to: Cache, inner: string) =>
+      from.getOrSet('outer', async () => {
+        await gate.promise
+        return to.getOrSet(inner, () => inner)
+      })
+    const answers = [crossing(cache, other, 'there'), crossing(other, cache, 'here')]
+    await settled()
+    gate.resolve()
+    await settled()
+    expect(other.peek('there')).to.equal('there')
+    expect(await Promise.all(answers)).to.deep.equal(['there', 'here'])
+    await other.close()
+  })
+
+  it('lets a queued load run past its bound when a running one waits for it by way of another cache', async () => {
+    await open({ concurrency: 1 })
+    const { cache: other } = await cacheUnderTest({ loads: { concurrency: 1 } })
+    const gate = deferred<void>()
+    const outer = cache.getOrSet('outer', async () => {
+      await gate.promise
+      return other.getOrSet('between', () => 'never')
+    })
+    await settled()
+    const queued = cache.getOrSet('inner', () => 'inner')
+    const between = other.getOrSet('between', () => cache.getOrSet('inner', () => 'never'))
+    await settled()
+    expect(cache.peek('inner')).to.equal('inner')
+    gate.resolve()
+    expect(await Promise.all([outer, between, queued])).to.deep.equal(['inner', 'inner', 'inner'])
+    await other.close()
+  })
+
   it('gives the place back when a load fails', async () => {
     await open({ concurrency: 1 })
     for (let i = 0; i < 3; i++) await rejection(cache.getOrSet('a', () => Promise.reject(new Error('down'))))

@@ -1,6 +1,14 @@
 import { expect } from 'chai'
-import type { Cache, LoadContext, Plugin } from '../../../src/index.ts'
-import { cacheUnderTest, deferred, rejection, settled, thrown } from '../../fixtures/cache-under-test.ts'
+import { openers } from '../../../src/application/engine/openers.ts'
+import type { Cache, CallOptions, LoadContext, Plugin } from '../../../src/index.ts'
+import {
+  cacheUnderTest,
+  deferred,
+  hooking,
+  rejection,
+  settled,
+  thrown,
+} from '../../fixtures/cache-under-test.ts'
 import { runScript } from '../../fixtures/run-script.ts'
 
 describe('close', () => {
@@ -92,6 +100,80 @@ describe('close', () => {
     await cache.close()
     for (const answer of answers) expect((await answer).code).to.equal('HITHERTO_CACHE_CLOSED')
     expect(cache.stats()).to.include({ loads: 1, loading: 0 })
+  })
+
+  const turns: Record<string, CallOptions> = {
+    'one more load': {},
+    'a load that bypasses the cache': { bypass: true },
+  }
+  for (const [what, options] of Object.entries(turns)) {
+    it(`lets no hook that takes until then start ${what}`, async () => {
+      const gate = deferred<void>()
+      const { cache } = await cacheUnderTest({ plugins: [hooking('key', () => gate.promise)] })
+      let started = 0
+      const load = () => new Promise(() => started++)
+      const answer = rejection(cache.getOrSet('a', load, options))
+      const closing = cache.close()
+      gate.resolve()
+      await settled()
+      expect(started).to.equal(0)
+      await closing
+      expect((await answer).code).to.equal('HITHERTO_CACHE_CLOSED')
+    })
+  }
+
+  it('lets no hook that takes until then start a refresh behind', async () => {
+    const gate = deferred<void>()
+    let hook: Promise<void> | undefined
+    const { cache, clock } = await cacheUnderTest({ plugins: [hooking('key', () => hook)], ttl: 10 })
+    await cache.set('a', 'old', { staleWhileRevalidate: 10 })
+    clock.advance(10)
+    hook = gate.promise
+    let started = 0
+    const answer = cache.getOrSet('a', () => new Promise(() => started++), { staleWhileRevalidate: 10 })
+    const closing = cache.close()
+    gate.resolve()
+    expect([await answer, started]).to.deep.equal(['old', 0])
+    await closing
+  })
+
+  it('starts no load for a caller to whom the answer it has waited for is too old', async () => {
+    const { cache } = await cacheUnderTest()
+    const gate = deferred<void>()
+    let started = 0
+    const load = async ({ tag }: LoadContext) => {
+      started += 1
+      await gate.promise
+      tag('t')
+      return new Promise(() => {})
+    }
+    const answers = [rejection(cache.getOrSet('a', load))]
+    await settled()
+    await cache.invalidate({ tags: ['t'] })
+    answers.push(rejection(cache.getOrSet('a', load)))
+    gate.resolve()
+    await settled()
+    const closing = cache.close()
+    await settled()
+    expect(started).to.equal(1)
+    await closing
+    for (const answer of answers) expect((await answer).code).to.equal('HITHERTO_CACHE_CLOSED')
+  })
+
+  it('leaves nothing of the cache behind in the process, whatever was read before and meanwhile', async () => {
+    const before = new Set(openers)
+    const { cache } = await cacheUnderTest()
+    const read = () => [cache.getSync('a'), cache.getSync('a')]
+    await cache.set('a', 1)
+    read()
+    expect(openers.size).to.equal(before.size + 1)
+    const closing = cache.close()
+    let closed = false
+    void closing.then(() => {
+      closed = true
+    })
+    for (; !closed; await new Promise((resolve) => setImmediate(resolve))) read()
+    expect([...openers].filter((opener) => !before.has(opener))).to.deep.equal([])
   })
 
   it('stops the plugins, after the calls that use them', async () => {

@@ -285,6 +285,19 @@ describe('hook points', () => {
       await cache.close()
     })
 
+    it('makes a delete that it is against, or whose key it takes away, say that nothing was removed', async () => {
+      for (const against of [{ veto: true }, { keys: [] }]) {
+        const { cache } = await withHook('invalidate', () => against)
+        await cache.set('a', 1)
+        expect([await cache.delete('a'), await cache.deleteMany(['a']), cache.peek('a')]).to.deep.equal([
+          false,
+          0,
+          1,
+        ])
+        await cache.close()
+      }
+    })
+
     it('sees deletes, by the key that the key hooks made', async () => {
       const seen: unknown[] = []
       const { cache } = await cacheUnderTest({

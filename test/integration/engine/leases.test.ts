@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Cache, LoadContext } from '../../../src/index.ts'
+import { expectStale } from '../../contracts/index.ts'
 import {
   cacheUnderTest,
   type Deferred,
@@ -37,6 +38,7 @@ describe('a load and what happens to its key and tags meanwhile', () => {
 
   const changes: Record<string, () => Promise<unknown>> = {
     'delete of the key': () => cache.delete('a'),
+    'expire of the key': () => cache.expire('a'),
     'invalidate of the key': () => cache.invalidate({ keys: ['a'] }),
     'invalidate of a tag': () => cache.invalidate({ tags: ['row'] }),
     clear: () => cache.clear(),
@@ -64,6 +66,21 @@ describe('a load and what happens to its key and tags meanwhile', () => {
       expect(cache.stats().loads).to.equal(2)
     })
   }
+
+  it('expire of an entry that is just refreshed leaves it stale', async () => {
+    const windows = { ttl: 10, staleWhileRevalidate: 1_000 }
+    await cache.set('a', 'older', windows)
+    t.clock.advance(20)
+    expect(await cache.getOrSet('a', load, windows)).to.equal('older')
+    await settled()
+    expect(await cache.expire('a')).to.equal(true)
+    gate.resolve('old')
+    await settled()
+    expectStale(cache, 'a')
+    expect(await cache.getOrSet('a', async () => 'new', windows)).to.equal('older')
+    await settled()
+    expect(cache.peek('a')).to.equal('new')
+  })
 
   it('a clear of the namespace around refuses the result', async () => {
     const inner = cache.namespace('n').namespace('m')

@@ -65,6 +65,22 @@ describe('lifetimes', () => {
     await cache.close()
   })
 
+  it('expire of an entry that was to live for ever begins its stale windows', async () => {
+    const { cache, clock } = await cacheUnderTest({ ttl: Number.POSITIVE_INFINITY, staleIfError: 500 })
+    const read = () => cache.getOrSet('a', () => Promise.reject(new Error('down')))
+    await cache.set('a', 1)
+    clock.advance(100)
+    await cache.expire('a')
+    expect(expectStale(cache, 'a').staleLeft).to.equal(500)
+    clock.advance(499)
+    expect(await read()).to.equal(1)
+    clock.advance(1)
+    expect((await rejection(read())).message).to.equal('down')
+    clock.advance(250)
+    expect(cache.stats().entries).to.equal(0)
+    await cache.close()
+  })
+
   it('expire of an entry that was to live for ever lets it leave memory', async () => {
     const { cache, clock } = await cacheUnderTest()
     await cache.set('a', 1, { ttl: Number.POSITIVE_INFINITY })

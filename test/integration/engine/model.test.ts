@@ -119,11 +119,10 @@ class Model {
     this.#entries.delete(nameOf(id))
   }
 
-  /** What is for ever has no stale window that could go on. */
+  /** The stale window ends when it would have; that of what was for ever begins. */
   expire(entry: Entry): void {
-    const end = Math.min(entry.freshUntil, this.now)
-    if (entry.keepUntil === entry.freshUntil) entry.keepUntil = end
-    entry.freshUntil = end
+    if (entry.freshUntil === Number.POSITIVE_INFINITY) entry.keepUntil = this.now + STALE_IF_ERROR
+    entry.freshUntil = Math.min(entry.freshUntil, this.now)
   }
 
   outdate(id: Id): void {

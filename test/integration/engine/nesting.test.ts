@@ -339,6 +339,13 @@ describe('an answer made from other answers', () => {
     })
   })
 
+  it('lives as long where a sliding one was loaded as where it was there', async () => {
+    const inner = () => cache.getOrSet('inner', () => 1, { ttl: 1_000, sliding: 10 })
+    await cache.getOrSet('on a miss', inner)
+    await cache.getOrSet('on a hit', inner)
+    for (const key of ['on a miss', 'on a hit']) expect(cache.inspect(key)?.ttlLeft).to.equal(10)
+  })
+
   describe('is not stored as fresh when one of them was stale', () => {
     const make = (load: () => unknown, how = {}) =>
       cache.getOrSet('outer', () => cache.getOrSet('inner', load, how), { ttl: 60_000 })
@@ -362,7 +369,7 @@ describe('an answer made from other answers', () => {
     })
 
     it('because of a soft timeout', async () => {
-      const answer = make(() => new Promise(() => {}), { timeout: { soft: 50 } })
+      const answer = make(() => new Promise(() => {}), { staleIfError: 1_000, timeout: { soft: 50 } })
       await settled()
       t.clock.advance(50)
       expect(await answer).to.equal('old')

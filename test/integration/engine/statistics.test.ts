@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { expect } from 'chai'
 import { surfacePort } from '../../../src/application/index.ts'
-import { cacheUnderTest, rejection } from '../../fixtures/cache-under-test.ts'
+import { cacheUnderTest, deferred, recorded, rejection, settled } from '../../fixtures/cache-under-test.ts'
 
 describe('statistics', () => {
   it('tell how long loads took, failed ones included', async () => {
@@ -17,6 +17,50 @@ describe('statistics', () => {
     const { loadTime } = cache.stats()
     expect(loadTime).to.include({ count: 3, sum: 70, max: 50 })
     expect(loadTime.p50).to.be.within(10, 10.7)
+    await cache.close()
+  })
+
+  it('count loads without the cache as all others, failed ones included, and tell of them', async () => {
+    const { cache, clock } = await cacheUnderTest()
+    const events = recorded(cache, 'loaded')
+    const load = async () => {
+      clock.advance(10)
+      throw new Error('down')
+    }
+    await rejection(cache.getOrSet('a', load, { bypass: true }))
+    await cache.reconfigure({ enabled: false })
+    await rejection(cache.getOrSet('b', load))
+    await cache.getOrSet('c', () => 1)
+    const { loads, loadErrors, loadTime } = cache.stats()
+    expect([loads, loadErrors, loadTime.count, loadTime.sum]).to.deep.equal([3, 2, 3, 20])
+    expect(events.map(({ event: { key, ms, failed } }) => [key, ms, failed])).to.deep.equal([
+      ['a', 10, true],
+      ['b', 10, true],
+      ['c', 0, false],
+    ])
+    await cache.close()
+  })
+
+  it('count no load that never began, for want of a place or because it was given up before', async () => {
+    const { cache, clock } = await cacheUnderTest({ loads: { concurrency: 1, queue: 1 } })
+    const events = recorded(cache, 'loaded')
+    const gate = deferred<number>()
+    const running = cache.getOrSet('a', () => gate.promise)
+    await settled()
+    const waiting = rejection(cache.getOrSet('b', () => 1, { timeout: { hard: 50 } }))
+    await settled()
+    for (const bypass of [false, true]) {
+      const refused = await rejection(cache.getOrSet('c', () => 1, { bypass }))
+      expect(refused.code).to.equal('HITHERTO_LOADS_QUEUE_FULL')
+      const left = cache.getOrSet('d', () => 1, { bypass, signal: AbortSignal.abort(new Error('left')) })
+      expect((await rejection(left)).message).to.equal('left')
+    }
+    clock.advance(50)
+    await waiting
+    gate.resolve(1)
+    await running
+    const { loads, loadErrors, loadTime } = cache.stats()
+    expect([loads, loadErrors, loadTime.count, events.length]).to.deep.equal([1, 0, 1, 1])
     await cache.close()
   })
 

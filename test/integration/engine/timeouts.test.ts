@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect } from 'chai'
-import type { Cache, LoadContext } from '../../../src/index.ts'
+import type { Cache, CallOptions, LoadContext } from '../../../src/index.ts'
 import {
   cacheUnderTest,
   deferred,
@@ -158,6 +158,26 @@ describe('a soft timeout', () => {
     gate.resolve('new')
     expect(await answer).to.equal('new')
   })
+
+  const beyond: Record<string, readonly [before: number, during: number, options: CallOptions]> = {
+    'an answer that was expired longer ago than staleIfError': [1_500, 60, {}],
+    'an answer whose staleIfError ends during the wait': [980, 60, {}],
+    'an answer that the call itself allows no stale window': [0, 60, { staleIfError: 0 }],
+  }
+  for (const [what, [before, during, options]] of Object.entries(beyond)) {
+    it(`does not bring back ${what}`, async () => {
+      await cache.set('a', 'old', { staleWhileRevalidate: '1h' })
+      await cache.expire('a')
+      t.clock.advance(before)
+      const gate = deferred<string>()
+      const answer = cache.getOrSet('a', () => gate.promise, { ...how, ...options })
+      await settled()
+      t.clock.advance(during)
+      await settled()
+      gate.resolve('new')
+      expect(await answer).to.equal('new')
+    })
+  }
 
   it('does not bring back what was invalidated or deleted meanwhile', async () => {
     for (const change of [() => cache.invalidate({ tags: ['t'] }), () => cache.delete('a')]) {

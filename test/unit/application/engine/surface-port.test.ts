@@ -47,6 +47,20 @@ describe('the port of a surface', () => {
     expect(inside.read('a')).to.equal(undefined)
   })
 
+  it('notes what a load without the cache reads in the scope, whatever becomes of it', async () => {
+    const pending = port.begin('a')
+    const bare = (load: () => Promise<unknown>) => cache.getOrSet('bare', load, { bypass: true })
+    await pending.run(() => bare(() => cache.getOrSet('inner', () => 1, { ttl: 70, tags: ['t'] })))
+    const failing = async () => {
+      await cache.getOrSet('other', () => 1, { ttl: 60, tags: ['u'] })
+      throw new Error('down')
+    }
+    await rejection(pending.run(() => bare(failing)))
+    expect(pending.freshFor).to.equal(60)
+    expect(pending.scope.deps.map(({ name }) => name)).to.include.members(['t', 'u'])
+    pending.end()
+  })
+
   it('notes what runs in the scope, and drops the answer when it changes', async () => {
     const pending = port.begin('a')
     await pending.run(() => cache.getOrSet('inner', () => 1, { ttl: 70 }))

@@ -84,6 +84,57 @@ describe('what is kept under auto', () => {
   })
 })
 
+describe('fields beside what a built-in holds', () => {
+  for (const policy of ['auto', 'freeze'] as const) {
+    it(`are kept of the match of a regular expression under ${policy}`, () => {
+      const match = () => ({ found: /(?<year>\d+)-(\d+)?/d.exec('in 2024-') })
+      for (const got of afterVandals(match(), policy)) {
+        const { found } = got as ReturnType<typeof match>
+        expect(isDeepStrictEqual(found, match().found)).to.equal(true)
+        expect(found?.groups?.year).to.equal('2024')
+        expect(found?.indices?.groups?.year).to.deep.equal([3, 7])
+      }
+    })
+
+    it(`are kept of errors under ${policy}, with their cause, each part a copy of its own`, () => {
+      const cause = Object.assign(new Error('no route'), { code: 'ENETUNREACH' })
+      const error = Object.assign(new Error('down', { cause }), { status: 503, headers: { age: 1 } })
+      const { value, copy } = intake({ error, again: error }, policy)
+      const [first, second] = [copyOf(value, copy), copyOf(value, copy)] as {
+        error: typeof error
+        again: Error
+      }[]
+      expect(first?.error).to.include({ message: 'down', status: 503, stack: error.stack })
+      expect(Object.keys(first?.error ?? {})).to.deep.equal(['status', 'headers'])
+      expect(first?.error.cause).to.be.instanceOf(Error).and.include({ code: 'ENETUNREACH' })
+      expect(first?.again).to.equal(first?.error)
+      expect(first?.error.headers).to.deep.equal({ age: 1 })
+      expect(first?.error.headers).to.not.equal(second?.error.headers)
+      expect(first?.error.cause).to.not.equal(second?.error.cause)
+    })
+  }
+
+  it('are looked at: an instance of a class in them is refused as anywhere else', () => {
+    class Secret {}
+    const match = Object.assign(/a/.exec('a') as object, { secret: new Secret() })
+    for (const value of [
+      new Error('x', { cause: new Secret() }),
+      Object.assign(new Error('x'), { secret: new Secret() }),
+      match,
+    ]) {
+      expect(refusal([value])).to.match(/^HITHERTO_VALUE_UNSAFE: .*an instance of Secret/)
+    }
+  })
+
+  it('may lead back to the error', () => {
+    const error: Error & { self?: Error } = new Error('x')
+    error.self = error
+    const { value, copy } = intake(error, 'auto')
+    const got = copyOf(value, copy) as typeof error
+    expect(got.self).to.equal(got).and.not.equal(error)
+  })
+})
+
 describe('frozen data that can change all the same', () => {
   const mutable = () => ({ n: 1 })
   const disguises: Readonly<Record<string, (part: object) => object>> = {

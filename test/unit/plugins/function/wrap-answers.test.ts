@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { type Cache, createCache } from '../../../../src/index.ts'
+import { type Cache, createCache, type WrapOptions } from '../../../../src/index.ts'
 import { type FakeClock, fakeClock } from '../../../contracts/index.ts'
 
 interface User {
@@ -128,6 +128,18 @@ describe('wrap, with what its options say of the answer', () => {
       expect(cache.namespace('fn:load').inspect('(1)')?.deps).to.have.members(['id:1', 'eve'])
       clock.advance(2_001)
       expect((await find(1))?.name).to.equal('user 1')
+    })
+
+    it('stores null for as long as the function would have: negativeTtl, or what a ttl callback says', async () => {
+      const lives = async (options: WrapOptions<[number], unknown, User | null>, value: User | null) => {
+        const find = cache.wrap(load, { ttl: '5m', ...options })
+        await find.put(value, 1)
+        return cache.namespace('fn:load').inspect('(1)')?.ttlLeft
+      }
+      expect(await lives({ negativeTtl: '1s' }, null)).to.equal(1_000)
+      expect(await lives({ negativeTtl: '1s' }, { id: 1, name: 'user 1' })).to.equal(300_000)
+      expect(await lives({}, null)).to.equal(300_000)
+      expect(await lives({ negativeTtl: '1s', ttl: () => '2s' }, null)).to.equal(2_000)
     })
 
     it('drops the answer before it, where unless is against the new one', async () => {

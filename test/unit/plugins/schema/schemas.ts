@@ -32,6 +32,12 @@ export const numberOf: StandardSchema<string, number> = schemaOf((value) => {
   return Number(value)
 })
 
+/** Texts and null. */
+export const nullableOf: StandardSchema<string | null, string | null> = schemaOf((value) => {
+  if (typeof value !== 'string' && value !== null) throw { message: 'expected a text or null' }
+  return value
+})
+
 /** Texts. */
 export const textOf: StandardSchema<string, string> = schemaOf((value) => {
   if (typeof value !== 'string') throw { message: 'expected a text' }

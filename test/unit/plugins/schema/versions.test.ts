@@ -10,7 +10,7 @@ import {
   settled,
   thrown,
 } from '../../../fixtures/cache-under-test.ts'
-import { laterOf, schemaOf, textOf } from './schemas.ts'
+import { laterOf, nullableOf, schemaOf, textOf } from './schemas.ts'
 
 interface Named {
   readonly name: string
@@ -65,6 +65,20 @@ describe('entries of an older version of a schema', () => {
     expect(now.inspect('a')).to.equal(undefined)
     expect(await now.getOrSet('a', never)).to.deep.equal(ann)
     expect(now.inspect('a')?.state).to.equal('fresh')
+    await cache.close()
+  })
+
+  it('are not seen behind a null of this version, which is an answer', async () => {
+    const { cache, old } = await twoVersions()
+    const now = withSchema(cache, nullableOf, { version: 3, migrate: { 1: (text) => text as string } })
+    await now.set('a', null)
+    await old.set('a', 'an older release wrote this meanwhile')
+    expect([now.peek('a'), now.getSync('a'), await now.get('a')]).to.deep.equal([null, null, null])
+    expect([await now.getMany(['a']), await now.has('a'), await now.getOrSet('a', never)]).to.deep.equal([
+      [null],
+      true,
+      null,
+    ])
     await cache.close()
   })
 

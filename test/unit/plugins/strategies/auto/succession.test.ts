@@ -41,6 +41,10 @@ class Registry {
         own(slot)
         inner.renew(slot, weight)
       },
+      retime: (slot) => {
+        own(slot)
+        inner.retime?.(slot)
+      },
       remove: (slot) => {
         own(slot)
         owners.delete(slot)
@@ -106,6 +110,7 @@ function filled(count: number, first: StrategyFactory, registry = new Registry()
         insert: (slot, print, weight) => succession.insert(slot, print, weight, 0),
         touch: (slot) => void succession.touch(slot),
         renew: (slot, weight) => void succession.renew(slot, weight),
+        retime: (slot) => succession.retime(slot),
         remove: (slot) => succession.remove(slot),
         victim: () => succession.victim(),
       }
@@ -133,6 +138,19 @@ describe('a succession of strategies', () => {
       driver.drain()
       expect(registry.owners.size).to.equal(0)
     })
+  })
+
+  it('tells whoever of the two has an entry that its deadline has moved, and hands nothing over for it', () => {
+    const { driver, succession, registry } = filled(20, ttl)
+    succession.appoint(registry.of(ttl))
+    const added = driver.insert()
+    const { owners } = registry
+    const waiting = [...owners.keys()].find((slot) => owners.get(slot) !== owners.get(added)) as Slot
+    driver.retime(added, 5)
+    driver.retime(waiting, 4)
+    expect(registry.removals).to.equal(8)
+    const order = driver.drain()
+    expect([order[0], order.at(-9)], 'the first of each').to.deep.equal([waiting, added])
   })
 
   it('hands over at most eight entries at an insertion, and none at once', () => {
