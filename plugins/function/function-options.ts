@@ -2,6 +2,7 @@ import {
   CallOptionError,
   type CallOptions,
   cacheTtl,
+  checkTimeout,
   describe,
   isAbortSignal,
   nearestNames,
@@ -128,17 +129,6 @@ export function withoutUndefined<T extends object>(options: T): T {
 function check(expected: string, holds: (value: unknown) => boolean): Check {
   return (value, option) => {
     if (!holds(value)) throw new CallOptionError(option, `expected ${expected}, got ${describe(value)}.`)
-  }
-}
-
-function checkTimeout(value: unknown, option: string): void {
-  if (typeof value !== 'object' || value === null) {
-    throw new CallOptionError(option, `expected { soft, hard }, got ${describe(value)}.`)
-  }
-  for (const [part, duration] of Object.entries(value)) {
-    const name = `${option}.${part}`
-    if (part !== 'soft' && part !== 'hard') throw new CallOptionError(name, 'expected soft or hard.')
-    if (duration !== undefined) cacheTtl(duration, name)
   }
 }
 

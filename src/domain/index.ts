@@ -8,6 +8,7 @@ export { entryState } from './cache-entry.ts'
 export type { CacheKey } from './cache-key.ts'
 export { cacheKey } from './cache-key.ts'
 export type { CacheStats, SurfaceStats } from './cache-stats.ts'
+export { checkTimeout } from './check-timeout.ts'
 export { codec } from './codec.ts'
 export type {
   BatchOptions,

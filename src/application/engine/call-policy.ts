@@ -4,6 +4,7 @@ import {
   type CallOptions,
   type ClonePolicy,
   cacheTtl,
+  checkTimeout,
   type Duration,
   describe,
   type EntryPolicy,
@@ -39,6 +40,7 @@ const NO_WINDOW: CacheTtl = cacheTtl(0, 'stale')
 const NOT_SLIDING: CacheTtl = cacheTtl(Number.POSITIVE_INFINITY, 'sliding')
 const NO_TAGS: readonly string[] = Object.freeze([])
 const CLONES: readonly ClonePolicy[] = ['auto', 'structured', 'freeze', 'none']
+
 /**
  * Checks and completes the options of a call. Off the hit path: a hit needs none of it.
  *
@@ -53,6 +55,7 @@ export function callPolicy(
   if (options === undefined) return defaults
   mustBeKnown(options, known)
   mustBeSignal(options.signal)
+  if (options.timeout !== undefined) checkTimeout(options.timeout)
   const hard = optional(options.timeout?.hard, 'timeout.hard', defaults.hard)
   return {
     ttl: optional(options.ttl, 'ttl', defaults.ttl),
