@@ -24,6 +24,9 @@ export type Plan =
 /** The cache is off, and nobody pays for it: not even for a look at what is answered. */
 export const OFF: Plan = { kind: 'pass', reason: 'bypass', detail: 'disabled' }
 
+/** Nor for keys that are too long: who sends such requests in masses must not have anything kept for each of them. */
+export const TOO_LONG: Plan = { kind: 'pass', reason: 'bypass', detail: 'long-key' }
+
 /** The cache steps aside. */
 export function bypassed(policy: HttpPolicy, detail?: string): Plan {
   return { ...watched(policy, 'bypass'), detail }

@@ -11,7 +11,7 @@ import { namedTargets } from './named-targets.ts'
 import { isCoveredBy, ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
 import { Orphans } from './orphans.ts'
-import { bypassed, OFF, type Plan, watched } from './plan.ts'
+import { bypassed, OFF, type Plan, TOO_LONG, watched } from './plan.ts'
 import { Refreshes } from './refreshes.ts'
 import {
   asksForNothingStored,
@@ -100,7 +100,7 @@ export class HttpSurface {
       const passed = this.#passed(request, policy)
       if (passed !== undefined) return passed
       const keys = pageKeys(request, policy)
-      if ((keys.own ?? keys.shared).length > LONGEST_KEY) return bypassed(policy, 'long-key')
+      if ((keys.own ?? keys.shared).length > LONGEST_KEY) return TOO_LONG
       const plan = this.#read(new Visit(request, policy, keys))
       return plan instanceof Promise ? plan.catch((error) => this.#contained(error, policy)) : plan
     } catch (error) {

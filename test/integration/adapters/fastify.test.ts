@@ -557,7 +557,10 @@ describe('Fastify: routes', () => {
         expect((await expectReplayed(() => get('/child/page'))).text).to.equal('/child/page')
         await app.inject('/inject')
         const hit = await app.inject('/inject')
-        expect([hit.body, hit.headers['cache-status']]).to.deep.equal(['injected', 'cache; hit; ttl=59'])
+        expect([hit.body, String(hit.headers['cache-status']).split(';', 2)[1]]).to.deep.equal([
+          'injected',
+          ' hit',
+        ])
       },
     ))
 
