@@ -33,7 +33,8 @@ export function ending(exchange: Exchange, { head, reply }: Sent): () => void {
   if (reply === undefined) return () => void exchange.finish()
   const { statusCode } = reply
   const settle = (): void => {
-    if (reply.statusCode === statusCode) void exchange.finish(head)
+    // A hook that compares validators sends 304 in the place of the same answer.
+    if (reply.statusCode === statusCode || reply.statusCode === 304) void exchange.finish(head)
     else exchange.abandon()
   }
   return () => (reply.raw.headersSent ? settle() : onceHeadIsSent(reply, settle))

@@ -389,7 +389,8 @@ describe('Fastify: hooks around the cache', () => {
       ['says Vary: *', (reply) => reply.header('vary', '*'), false],
       ['sets a cookie', (reply) => reply.header('set-cookie', 'sid=1'), false],
       ['sets another status', (reply) => reply.code(403), false],
-      ['says the same again', (reply) => reply.header('cache-control', 'max-age=60'), true],
+      ['sends 304 in its place', (reply) => reply.code(304), true],
+    ['says the same again', (reply) => reply.header('cache-control', 'max-age=60'), true],
       ['adds to Vary', (reply) => reply.header('vary', 'accept-encoding'), true],
       ['sets a field of its own', (reply) => reply.header('x-a', '1'), true],
     ]
