@@ -7,7 +7,7 @@ import {
   type HttpRequest,
   isEncrypted,
   isRedispatched,
-  type Listener,
+  type Redispatched,
   redispatch,
 } from '../../plugins/http-response/index.ts'
 
@@ -35,18 +35,29 @@ export class AskedRequest implements HttpRequest<Request> {
     this.secure = isEncrypted(req)
     this.route = rewritten(req)
     this.refreshing = isRedispatched(req)
+    if (this.refreshing) returned.add(req)
   }
 }
 
-/** A router that is mounted at a path sees the rest of the URL, with a slash before it in any case. */
+/**
+ * A router that is mounted at a path sees the rest of the URL, with a slash before it in any case. In a list, so that it
+ * can be taken for nothing else that stands in its place. A query that is as it came counts as the policy says.
+ */
 function rewritten({ originalUrl, baseUrl, url }: Request): string | undefined {
   if (url === originalUrl) return undefined
   const seen = baseUrl + url
-  return seen === originalUrl || baseUrl + url.slice(1) === originalUrl ? undefined : seen
+  if (seen === originalUrl || baseUrl + url.slice(1) === originalUrl) return undefined
+  const [path = '', query] = split(seen)
+  return JSON.stringify(query === split(originalUrl)[1] ? [path] : [path, query])
+}
+
+function split(url: string): string[] {
+  const at = url.indexOf('?')
+  return at === -1 ? [url] : [url.slice(0, at), url.slice(at)]
 }
 
 const framework: Framework<Request> = {
-  redispatch: (req) => redispatch(req, req.originalUrl, serverOf(req) ?? outermost(req.app)),
+  redispatch: askAgain,
   content: contentDigest,
   trustsForwarded,
   routePattern: (req) => (req.route === undefined ? undefined : `${req.baseUrl}${String(req.route.path)}`),
@@ -58,11 +69,28 @@ function trustsForwarded({ app, socket }: Request): boolean {
   return typeof trust !== 'function' || Boolean(trust(socket.remoteAddress, 0))
 }
 
-/** What is called for each request of a connection: whatever leads to the application is in its way once more. */
-function serverOf({ socket }: Request): Listener | undefined {
+/** Requests sent once more that have come back to a cache. */
+const returned = new WeakSet<object>()
+/** Servers on whose way they do not: what leads to the application makes another URL of theirs. */
+const strange = new WeakSet<object>()
+
+/** By the server, as whatever leads to the application is in a request's way; by the application where there is none. */
+function askAgain(req: Request): Redispatched {
+  const server = serverOf(req)
+  if (server === undefined) return redispatch(req, req.originalUrl, outermost(req.app))
+  const sent = redispatch(req, req.originalUrl, (request, response) => {
+    server.emit('request', request, response)
+  })
+  void sent.ended.then(() => {
+    if (!returned.has(sent.message)) strange.add(server)
+  })
+  return sent
+}
+
+/** With other listeners, those who count connections say, there is no telling what one without a connection means to them. */
+function serverOf({ socket }: Request): EventEmitter | undefined {
   const { server } = socket as { readonly server?: EventEmitter }
-  if (server === undefined || server.listenerCount('request') === 0) return undefined
-  return (request, response) => void server.emit('request', request, response)
+  return server?.listenerCount('request') === 1 && !strange.has(server) ? server : undefined
 }
 
 /** The application that the server calls, where there is no server: a mounted one would see a URL without the path it is mounted at. */

@@ -1,16 +1,11 @@
 import type { FastifyReply } from 'fastify'
-import type { SentAnswer } from '../../plugins/http-response/index.ts'
-import type { HookPayload } from './hook-payload.ts'
+import type { SentAnswer, Served } from '../../plugins/http-response/index.ts'
 
 /**
  * Calls back with an answer of the cache as Fastify sends it, after all hooks; not at all if they have put another body
  * in its place.
  */
-export function onSending(
-  { raw }: FastifyReply,
-  payload: HookPayload,
-  sent: (answer: SentAnswer) => void,
-): void {
+export function onSending({ raw }: FastifyReply, { body }: Served, sent: (answer: SentAnswer) => void): void {
   const { writeHead, end } = raw
   let head: SentAnswer | undefined
   raw.writeHead = function (this: typeof raw, status: number, headers: Record<string, Value>) {
@@ -22,14 +17,16 @@ export function onSending(
   } as typeof writeHead
   raw.end = function (this: typeof raw, ...args: unknown[]) {
     const result = end.apply(this, args as never)
-    if (head !== undefined && isSame(args[0], payload)) sent(head)
+    if (head !== undefined && isSame(args[0], body)) sent(head)
     return result
   } as typeof end
 }
 
-/** Fastify sends nothing in the place of what is empty. */
-function isSame(given: unknown, payload: HookPayload): boolean {
-  return given === payload || (given == null && (payload === undefined || payload.length === 0))
+/** Hooks may have been given text, or a copy. Fastify sends nothing in the place of what is empty. */
+function isSame(given: unknown, body: Buffer | null): boolean {
+  if (given === null || given === undefined) return body === null || body.byteLength === 0
+  if (typeof given === 'string') return body !== null && Buffer.from(given).equals(body)
+  return given instanceof Uint8Array && body?.equals(given) === true
 }
 
 type Value = string | number | readonly string[]

@@ -9,14 +9,13 @@ import {
   overLive,
   type Plan,
   type ResponseHead,
-  type SentHead,
   type Served,
   type Substitute,
   WholeBody,
 } from '../../plugins/http-response/index.ts'
 import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
-import { type HookPayload, hookPayload, withoutLength } from './hook-payload.ts'
+import { type HookPayload, hookPayload, ownBytes, withoutLength } from './hook-payload.ts'
 import { ending, isWhole, recorded, type Sent } from './recorded-payload.ts'
 import {
   appendStatus,
@@ -37,6 +36,8 @@ type Course =
       readonly kind: 'hit'
       readonly answer: Served
       readonly payload: HookPayload
+      /** No hook but the cache's own is shown it. */
+      readonly isAlone: boolean
       readonly untyped: boolean
     }
   | {
@@ -132,19 +133,19 @@ function serve(call: Call, answer: Served): void {
   if (!toLearn && contexts.send(request, reply, answer)) return
   const isAlone = contexts.isAloneOnSend(request)
   const payload = isAlone ? (answer.body ?? undefined) : hookPayload(answer)
-  if (toLearn) learnFront(call, answer, payload)
+  if (toLearn) learnFront(call, answer)
   setHead(reply, answer)
   if (answer.body === null && !isAlone) withoutLength(reply)
   // `send` gives a Buffer a type of its own choice.
-  request[COURSE] = { kind: 'hit', answer, payload, untyped: !reply.hasHeader('content-type') }
+  request[COURSE] = { kind: 'hit', answer, payload, isAlone, untyped: !reply.hasHeader('content-type') }
   reply.send(payload)
 }
 
 /** Shows the front how an answer is sent. */
-function learnFront(call: Call, answer: Served, payload: HookPayload): void {
+function learnFront(call: Call, answer: Served): void {
   const { surface, policy, request, reply, asked } = call
   const sending = { request: asked, policy: policy as HttpPolicy, answer }
-  onSending(reply, payload, (sent) => surface.front.learn(sending, sent, request.raw.rawHeaders))
+  onSending(reply, answer, (sent) => surface.front.learn(sending, sent, request.raw.rawHeaders))
 }
 
 /**
@@ -163,7 +164,7 @@ export function recordOrPutBack(
     // With another status it is the answer to a hook that failed.
     if (reply.statusCode !== course.answer.status) return done(undefined, payload)
     if (course.untyped) reply.removeHeader('content-type')
-    return done(undefined, course.payload)
+    return done(undefined, course.isAlone ? course.payload : ownBytes(course.payload, course.answer))
   }
   // Before the head is sent: who has the answer to a write must not find the old page any more.
   if (course.kind === 'watch') {
@@ -201,7 +202,7 @@ function recordAnswer(course: Recording, reply: FastifyReply, payload: unknown):
   exchange.chunk(payload)
   course.etag = exchange.etag()
   if (course.etag !== undefined) reply.header('etag', course.etag)
-  ending(exchange, sent)()
+  if (exchange.recording) ending(exchange, sent)()
   return payload
 }
 
@@ -214,15 +215,18 @@ function sendInstead(
   setHead(reply, answer)
   if (isRecorded) recorded(payload, exchange, sent)
   else discard(payload)
-  if (sent.reply === undefined || typeof payload !== 'string') return answer.body
-  if (answer.body === null) withoutLength(reply)
-  return hookPayload({ ...answer, text: answer.body === null })
+  if (sent.reply === undefined) return answer.body
+  if (answer.body !== null) return hookPayload(answer)
+  withoutLength(reply)
+  return typeof payload === 'string' ? '' : undefined
 }
 
 /** Where there is no onSend hook but the cache's own, nobody changes the head any more. */
 function sentOn({ contexts, request, reply }: Call): Sent {
-  const head: SentHead = { field: (name) => liveHeader(reply, name), byLayersBefore: false }
-  return { head, reply: contexts.isAloneOnSend(request) ? undefined : reply }
+  return {
+    field: (name) => liveHeader(reply, name),
+    reply: contexts.isAloneOnSend(request) ? undefined : reply,
+  }
 }
 
 /** The answer to a request that is watched, if it went around onSend. */

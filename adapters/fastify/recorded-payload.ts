@@ -1,10 +1,11 @@
 import { pipeline, Readable, Transform } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import type { Exchange, SentHead } from '../../plugins/http-response/index.ts'
+import type { HeaderValue } from './reply-fields.ts'
 
 /** How it is known what is sent in the end. */
 export interface Sent {
-  readonly head: SentHead
+  readonly field: SentHead['field']
   /** The reply, where hooks that come after the cache may still change what is whole by then. */
   readonly reply: FastifyReply | undefined
 }
@@ -14,7 +15,7 @@ export function recorded(payload: unknown, exchange: Exchange, sent: Sent): unkn
   if (!exchange.recording) return payload
   const end = ending(exchange, sent)
   if (payload === null || payload === undefined || isWhole(payload)) {
-    if (payload) exchange.chunk(payload)
+    if (isWhole(payload)) exchange.chunk(payload)
     end()
     return payload
   }
@@ -28,27 +29,37 @@ export function isWhole(payload: unknown): payload is string | Uint8Array {
   return typeof payload === 'string' || payload instanceof Uint8Array
 }
 
-/** What is to be done when all was recorded: keep it, as soon as nobody can change its head any more. */
-export function ending(exchange: Exchange, { head, reply }: Sent): () => void {
+/**
+ * What is to be done when all was recorded: keep it, as soon as nobody can change its head any more. Also where nobody is
+ * left to receive it, so no event tells of that. Cookies count as they were when the head was written by Fastify: layers
+ * before the cache that wait for that write theirs then.
+ */
+export function ending(exchange: Exchange, { field, reply }: Sent): () => void {
   if (reply === undefined) return () => void exchange.finish()
-  const { statusCode } = reply
-  const settle = (): void => {
-    // A hook that compares validators sends 304 in the place of the same answer.
-    if (reply.statusCode === statusCode || reply.statusCode === 304) void exchange.finish(head)
-    else exchange.abandon()
-  }
-  return () => (reply.raw.headersSent ? settle() : onceHeadIsSent(reply, settle))
-}
-
-/** Also where nobody is left to receive it: no event tells of that. */
-function onceHeadIsSent({ raw }: FastifyReply, done: () => void): void {
+  const { raw, statusCode } = reply
   const { writeHead } = raw
+  let cookies: HeaderValue
+  let isSent = false
+  let isRecorded = false
+  const settle = (): void => {
+    if (!isSent || !isRecorded) return
+    // A hook that compares validators sends 304 in the place of the same answer.
+    if (reply.statusCode !== statusCode && reply.statusCode !== 304) return exchange.abandon()
+    const sent = (name: string) => (name === 'set-cookie' ? cookies : field(name))
+    void exchange.finish({ field: sent, byLayersBefore: false })
+  }
   raw.writeHead = function (this: typeof raw, ...args: unknown[]) {
     raw.writeHead = writeHead
+    cookies = reply.getHeader('set-cookie')
     const result = writeHead.apply(this, args as never)
-    done()
+    isSent = true
+    settle()
     return result
   } as typeof writeHead
+  return () => {
+    isRecorded = true
+    settle()
+  }
 }
 
 function isNodeStream(payload: unknown): payload is Readable {

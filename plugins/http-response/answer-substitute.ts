@@ -76,5 +76,5 @@ export function isFailure(status: number): boolean {
 /** With the cookies that the handler has set for this client alone. */
 export function withCookiesOf(made: HeaderFields, answer: Served): Served {
   const cookies = hasField(made, 'set-cookie') && { 'set-cookie': made['set-cookie'] }
-  return { ...answer, headers: { ...answer.headers, ...cookies } }
+  return { ...answer, text: answer.text ?? false, headers: { ...answer.headers, ...cookies } }
 }

@@ -59,9 +59,10 @@ export class CodedAnswers {
     if (!stored.compress || !isCompressible(stored, stored.body.byteLength)) return plain
     const coding = codingFor(request)
     if (plain.status === 304 || plain.status !== stored.status || coding === 'identity')
-      return { ...plain, headers: negotiated(request, plain) }
+      return { ...plain, text: plain.text ?? false, headers: negotiated(request, plain) }
     const coded = this.#coded(policy, key, stored, coding)
-    if (coded === undefined) return { ...plain, headers: negotiatedFields(plain.headers) }
+    if (coded === undefined)
+      return { ...plain, text: plain.text ?? false, headers: negotiatedFields(plain.headers) }
     return { ...plain, headers: variantFields(plain.headers, coding, coded.byteLength), body: coded }
   }
 

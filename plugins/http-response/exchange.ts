@@ -142,7 +142,7 @@ export class Exchange {
 
   /** A part of the body, as it is sent. */
   chunk(piece: Uint8Array | string, encoding: BufferEncoding = 'utf8'): void {
-    if (!this.recording || this.#keeping || piece.length === 0) return
+    if (!this.recording || this.#keeping || (piece.length === 0 && typeof piece !== 'string')) return
     if (this.#body.length + lengthOf(piece, encoding) > this.#longest) return this.abandon()
     this.#body.add(piece, encoding)
     this.#attendance.grew()

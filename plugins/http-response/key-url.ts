@@ -20,7 +20,7 @@ export function keyUrl(key: string): KeyUrl | undefined {
   return { host: JSON.parse(host), target: JSON.parse(target), tenant: tenantIn(JSON.parse(route)) }
 }
 
-/** As `keys.ts` writes it: a list of four where the key has a tenant or a user. */
+/** As `keys.ts` writes it: a list of four where the key has a tenant or a user; other lists name routes. */
 function tenantIn(route: string | null): string | undefined {
   if (route === null || !route.startsWith('[')) return undefined
   const parts: unknown = JSON.parse(route)

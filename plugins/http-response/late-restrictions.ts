@@ -22,7 +22,9 @@ export function isForbiddenSince(
   sent: SentHead,
   { shareCookies }: HttpPolicy,
 ): boolean {
-  if (restricts('cache-control', shown, sent) && isRestricting(sent, forOneUser)) return true
+  // Where a field for this cache has spoken, Cache-Control is not asked (RFC 9213, 2.2).
+  if (!control.targeted && restricts('cache-control', shown, sent) && isRestricting(sent, forOneUser))
+    return true
   if (restricts('vary', shown, sent) && varyNames(asFields('vary', sent)) === '*') return true
   const { directives } = control
   if (sent.byLayersBefore || shareCookies || forOneUser || directives.withheld.includes('set-cookie'))

@@ -22,17 +22,30 @@ export function checkedBypass<R>(bypass: OfRequest<R, boolean>): OfRequest<R, bo
   }
 }
 
+type TextOption = 'key' | 'tenant' | 'principal'
+
+/** One for each function: two mounts that are given the same one say the same (see late-options.ts). */
+const checked: Readonly<Record<TextOption, WeakMap<object, unknown>>> = {
+  key: new WeakMap(),
+  tenant: new WeakMap(),
+  principal: new WeakMap(),
+}
+
 /** @throws KeyError when called, for anything but a string; undefined is one where it says something */
 export function checkedText<R, T extends string | undefined>(
-  option: 'key' | 'tenant' | 'principal',
+  option: TextOption,
   text: OfRequest<R, T>,
 ): OfRequest<R, T> {
   if (text === undefined) return undefined
-  return (request) => {
+  const known = checked[option].get(text)
+  if (known !== undefined) return known as OfRequest<R, T>
+  const made = (request: R): T => {
     const given = text(request)
     if (typeof given === 'string' || (given === undefined && option !== 'tenant')) return given
     throw new KeyError(given, option)
   }
+  checked[option].set(text, made)
+  return made
 }
 
 /** @throws TagError when called, for anything but a list of tags: the letters of a string would become some */

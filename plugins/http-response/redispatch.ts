@@ -13,6 +13,11 @@ export interface Dispatched {
   readonly socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>
 }
 
+/** With the request as the application gets it. */
+export interface SentAgain extends Redispatched {
+  readonly message: IncomingMessage
+}
+
 /** What belongs to the first request alone: its connection, its conditions, its body. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'connection',
@@ -47,7 +52,7 @@ export function isRedispatched(request: object): boolean {
  * @param target as in the request line
  * @param listen the application
  */
-export function redispatch(first: Dispatched, target: string, listen: Listener): Redispatched {
+export function redispatch(first: Dispatched, target: string, listen: Listener): SentAgain {
   const socket = nowhere(first)
   const request = new IncomingMessage(socket)
   redispatched.add(request)
@@ -74,7 +79,7 @@ export function redispatch(first: Dispatched, target: string, listen: Listener):
     })
   })
   listen(request, response)
-  return { ended, stop: () => void socket.destroy() }
+  return { message: request, ended, stop: () => void socket.destroy() }
 }
 
 function headersOf({ headers }: Dispatched): IncomingMessage['headers'] {

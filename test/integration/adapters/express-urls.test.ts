@@ -73,6 +73,28 @@ describe('Express: the URL of a page', () => {
     )
   })
 
+  it('counts by what the policy says of its query, also where its path is led elsewhere', () => {
+    let pages: ReturnType<typeof httpCache> | undefined
+    return served(
+      (app, cache) => {
+        pages = httpCache({ cache, ttl: '1m', allowQuery: [] })
+        app.use((req, _res, next) => {
+          req.url = req.url.replace(/^\/(?:en|v1)/, '')
+          next()
+        })
+        app.use(pages)
+        app.use((_req, res) => void res.send('page'))
+      },
+      async (get) => {
+        await get('/en/a?utm=1')
+        expect(statusOf(await get('/en/a?utm=2'))).to.match(/; hit/)
+        await get('/v1[x')
+        await pages?.purge({ prefix: '/' })
+        expect(statusOf(await get('/en/a'))).to.match(/; fwd/)
+      },
+    )
+  })
+
   it('has one page, whichever router it is asked through', () =>
     served(
       (app, cache) => {
@@ -134,6 +156,21 @@ describe('Express: a mount behind another one', () => {
       expect(String(errors[0])).to.include(`${option}: comes too late`)
     })
   }
+
+  it('with the same function for its tenants says nothing new', async () => {
+    const cache = await createCache()
+    const common = { cache, tenant: (req: express.Request) => String(req.headers['x-site']) }
+    await served(
+      (app) => {
+        app.use(httpCache(common))
+        app.get('/', httpCache({ ...common, ttl: '1m' }), (_req, res) => void res.send('page'))
+      },
+      async (get) => {
+        await get('/', { 'x-site': 'a' })
+        expect(statusOf(await get('/', { 'x-site': 'a' }))).to.match(/; hit/)
+      },
+    )
+  })
 
   it('with another cache keeps its answers out and says so', async () => {
     const errors: unknown[] = []

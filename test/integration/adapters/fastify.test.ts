@@ -390,7 +390,7 @@ describe('Fastify: hooks around the cache', () => {
       ['sets a cookie', (reply) => reply.header('set-cookie', 'sid=1'), false],
       ['sets another status', (reply) => reply.code(403), false],
       ['sends 304 in its place', (reply) => reply.code(304), true],
-    ['says the same again', (reply) => reply.header('cache-control', 'max-age=60'), true],
+      ['says the same again', (reply) => reply.header('cache-control', 'max-age=60'), true],
       ['adds to Vary', (reply) => reply.header('vary', 'accept-encoding'), true],
       ['sets a field of its own', (reply) => reply.header('x-a', '1'), true],
     ]
@@ -419,6 +419,42 @@ describe('Fastify: hooks around the cache', () => {
         ))
     }
   }
+
+  it('after the cache that speak to browsers do not speak to the cache, where a field for it has spoken', () =>
+    served(
+      async (app, mount) => {
+        await mount({})
+        app.addHook('onSend', async (_, reply, payload) => {
+          reply.header('cache-control', 'no-cache')
+          return payload
+        })
+        app.get('/', (_, reply) => void reply.header('cdn-cache-control', 'max-age=60').send('page'))
+      },
+      async (get) => {
+        await get()
+        expect(statusOf(await get())).to.match(/; hit/)
+      },
+    ))
+
+  it('do not see cookies of layers before the cache, written with the head, as theirs', () =>
+    served(
+      async (app, mount) => {
+        app.addHook('onRequest', async (_, { raw }) => {
+          const { writeHead } = raw
+          raw.writeHead = function (this: typeof raw, ...args: unknown[]) {
+            raw.setHeader('set-cookie', 'sid=1')
+            return writeHead.apply(this, args as never)
+          } as typeof writeHead
+        })
+        await mount()
+        app.addHook('onSend', async (_, __, payload) => payload)
+        app.get('/', async () => 'page')
+      },
+      async (get) => {
+        await get()
+        expect(statusOf(await get())).to.match(/; hit/)
+      },
+    ))
 
   it('that fail after the cache has seen the answer leave nothing of it on the error page', () =>
     served(

@@ -50,6 +50,34 @@ describe('a new answer behind a stale one', () => {
     }
   })
 
+  it('is made in the application where a listener before it has taken the URL for another one', async () => {
+    const clock = fakeClock()
+    const app = express()
+    app.use(httpCache({ cache: await createCache({ clock }) }))
+    let runs = 0
+    app.get('/a', (_req, res) => void res.set('cache-control', SWR).send(`run ${++runs}`))
+    const server = createServer((req, res) => {
+      if (!req.url?.startsWith('/base')) return void res.writeHead(404).end()
+      req.url = req.url.slice(5)
+      app(req, res)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const get = async () => (await fetch(`http://127.0.0.1:${port}/base/a`)).text()
+    try {
+      await get()
+      clock.advance(60_000)
+      // The first one finds out.
+      await get()
+      for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+      clock.advance(2_000)
+      expect(await nextAnswer(get, 'run 1')).to.equal('run 2')
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
   it('is made by Express in the application that the server calls, through all that stands before the cache', async () => {
     const clock = fakeClock()
     const cache = await createCache({ clock })

@@ -6,7 +6,7 @@ import type { SentAnswer } from '../../../../plugins/http-response/index.ts'
 function told(body: Buffer | null, payload: unknown, named: object = {}): SentAnswer | undefined {
   const raw = { getHeaders: () => named, writeHead() {}, end() {} }
   let answer: SentAnswer | undefined
-  onSending({ raw } as never, body ?? undefined, (sent) => {
+  onSending({ raw } as never, { status: 200, headers: {}, body }, (sent) => {
     answer = sent
   })
   const sending = raw as unknown as {
@@ -33,6 +33,10 @@ describe('how Fastify sends an answer of the cache', () => {
     })
   })
 
+  it('is told where hooks were given the same as text, or as bytes of their own', () => {
+    for (const same of [Buffer.from('page'), 'page']) expect(told(body, same)).to.not.equal(undefined)
+  })
+
   it('is told where nothing is sent for what is empty', () => {
     for (const nothing of [null, undefined]) {
       expect(told(null, nothing)).to.not.equal(undefined)
@@ -41,7 +45,7 @@ describe('how Fastify sends an answer of the cache', () => {
   })
 
   it('is not told where something else is sent in its place, or nothing', () => {
-    for (const other of [Buffer.from('page'), 'page', '', null, undefined])
+    for (const other of [Buffer.from('other'), 'other', '', null, undefined])
       expect(told(body, other)).to.equal(undefined)
     expect(told(null, 'page')).to.equal(undefined)
   })
