@@ -16,17 +16,21 @@ const OPEN_ENDED = 500
 export class Attendance implements Orphan {
   readonly #parts: ExchangeParts
   readonly #body: RecordedBody
-  readonly abandon: () => void
+  readonly #exchange: { abandon(): void }
   #closed = false
   #left = false
   /** Set while somebody is waited for. */
   #disarm: (() => void) | undefined
 
-  /** @param abandon gives the answer up, which ends this, too */
-  constructor(parts: ExchangeParts, body: RecordedBody, abandon: () => void) {
+  /** @param exchange is given up, which ends this, too */
+  constructor(parts: ExchangeParts, body: RecordedBody, exchange: { abandon(): void }) {
     this.#parts = parts
     this.#body = body
-    this.abandon = abandon
+    this.#exchange = exchange
+  }
+
+  abandon(): void {
+    this.#exchange.abandon()
   }
 
   /** The client has left before the end. */
@@ -54,7 +58,7 @@ export class Attendance implements Orphan {
     this.#left = !ended
     this.#parts.pending.release()
     this.#disarm?.()
-    this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, this.abandon)
+    this.#disarm = this.#parts.port.schedule(AFTER_CLOSE, () => this.abandon())
     this.#parts.orphans.note(this)
   }
 
@@ -64,7 +68,7 @@ export class Attendance implements Orphan {
   }
 
   end(): void {
-    this.#parts.orphans.delete(this)
+    if (this.#closed) this.#parts.orphans.delete(this)
     // A timer would hold on to its request and response for nothing.
     this.#disarm?.()
   }

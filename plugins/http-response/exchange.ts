@@ -43,7 +43,7 @@ export class Exchange {
   constructor(parts: ExchangeParts) {
     this.#parts = parts
     this.#policy = parts.policy
-    this.#attendance = new Attendance(parts, this.#body, () => this.abandon())
+    this.#attendance = new Attendance(parts, this.#body, this)
     this.#requestTime = parts.port.wall()
   }
 
