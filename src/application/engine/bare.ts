@@ -1,10 +1,12 @@
 import { ClosedError, type Load } from '../../domain/index.ts'
 import { account } from './account.ts'
+import type { Haste } from './bulkhead.ts'
 import type { CallPolicy } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import type { Generation } from './generation.ts'
+import { runsAtOnce } from './haste.ts'
 import type { KeySpace } from './key-space.ts'
-import { armTimeout, insideLoad, takePlace, unlessAborted } from './load.ts'
+import { armTimeout, takePlace, unlessAborted } from './load.ts'
 import { Loading } from './load-context.ts'
 import { onAbort } from './on-abort.ts'
 import { inScope, Scope } from './scope.ts'
@@ -27,7 +29,8 @@ export async function runBare(engine: Engine, call: BareCall): Promise<unknown> 
   // Hooks may have taken until after the end of the cache, which has ended what was under way by then.
   if (engine.closed) throw new ClosedError()
   const { signal } = call
-  const scope = bareScope(engine, call)
+  const haste: Haste = { urgent: runsAtOnce(engine, call.scope), expedite: undefined }
+  const scope = bareScope(engine, call, haste)
   const controller = new AbortController()
   const leave = () => controller.abort(signal?.reason)
   const disarm = armTimeout(engine, call, controller)
@@ -35,7 +38,7 @@ export async function runBare(engine: Engine, call: BareCall): Promise<unknown> 
   if (signal?.aborted === true) leave()
   engine.underWay.add(controller)
   try {
-    return await placed(engine, call, scope, controller.signal)
+    return await placed(engine, call, { scope, haste, signal: controller.signal })
   } finally {
     engine.underWay.delete(controller)
     stay()
@@ -43,21 +46,31 @@ export async function runBare(engine: Engine, call: BareCall): Promise<unknown> 
     if (scope !== call.scope) {
       // What it reads counts where it was called, and whatever became of it.
       call.scope?.absorb(scope)
+      call.scope?.waits.delete(scope)
       scope.close()
     }
   }
 }
 
-/** That of the load around it; else one of its own, by which loads inside it know that it has a place. */
-function bareScope(engine: Engine, { scope: parent, generation }: BareCall): Scope {
-  if (parent !== undefined && insideLoad(parent)) return parent
+/** That of the load around it, if it runs on its place; else one of its own, by which loads inside it know that it has one. */
+function bareScope(engine: Engine, { scope: parent, generation }: BareCall, haste: Haste): Scope {
+  if (parent !== undefined && haste.urgent) return parent
   const { maxDeps } = generation.configuration
-  return new Scope({ owner: engine, generation, parent, maxDeps, load: true })
+  const scope = new Scope({ owner: engine, generation, parent, maxDeps, load: true })
+  scope.haste = haste
+  parent?.waits.add(scope)
+  return scope
 }
 
-async function placed(engine: Engine, call: BareCall, scope: Scope, signal: AbortSignal): Promise<unknown> {
+/** A load without the cache, under way. */
+interface Bare {
+  readonly scope: Scope
+  readonly haste: Haste
+  readonly signal: AbortSignal
+}
+
+async function placed(engine: Engine, call: BareCall, { scope, haste, signal }: Bare): Promise<unknown> {
   const { space, key, batched } = call
-  const haste = { urgent: insideLoad(call.scope), expedite: undefined }
   const since = engine.clock.now()
   signal.throwIfAborted()
   const place = batched ? () => {} : takePlace(engine, signal, [haste])

@@ -6,6 +6,13 @@ export interface Turn {
   expedite(): void
 }
 
+/** How soon a load must run: one that a load with a place in the bulkhead waits for must not wait for a place itself. */
+export interface Haste {
+  urgent: boolean
+  /** Set while it waits for a place. */
+  expedite: (() => void) | undefined
+}
+
 /**
  * Bounds how many loads run at once, so that a cold cache does not pass a whole flood on to its source. Further loads
  * wait their turn in order; more than `queue` of them are refused. A load inside a load runs on its parent's place:

@@ -84,12 +84,6 @@ export class Flight {
     this.#shared = true
   }
 
-  /** It must not wait for a place any more, as it would wait for whoever waits for it. */
-  hasten(): void {
-    this.urgent = true
-    this.expedite?.()
-  }
-
   land(outcome: Outcome): void {
     if (this.ended) return
     this.ended = true

@@ -7,6 +7,7 @@ import {
   tag,
   type Validators,
 } from '../../domain/index.ts'
+import type { Haste } from './bulkhead.ts'
 import type { Engine } from './engine.ts'
 import type { Scope } from './scope.ts'
 
@@ -17,13 +18,6 @@ export const NOT_MODIFIED: unique symbol = Symbol('not modified')
 export interface Replaced {
   readonly value: unknown
   readonly validators: Validators | undefined
-}
-
-/** How soon a load must run: one that a load with a place in the bulkhead waits for must not wait for a place itself. */
-export interface Haste {
-  urgent: boolean
-  /** Set while it waits for a place. */
-  expedite: (() => void) | undefined
 }
 
 /** The context of one load, and what the load said through it. Its functions may be taken out of it. */

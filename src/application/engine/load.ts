@@ -2,14 +2,15 @@ import { type CacheTtl, type Load, LoadTimeoutError, OverloadError } from '../..
 import { type CopyKind, copyOf, type Intake, intake } from '../values/index.ts'
 import { account } from './account.ts'
 import { backOff } from './back-off.ts'
-import type { Turn } from './bulkhead.ts'
+import type { Haste, Turn } from './bulkhead.ts'
 import { type CallPolicy, callPolicy, withTtl } from './call-policy.ts'
 import type { Engine } from './engine.ts'
 import { fill, reject } from './fill.ts'
 import { Flight, type Kept, type Outcome } from './flight.ts'
 import type { Generation } from './generation.ts'
+import { runsAtOnce } from './haste.ts'
 import type { KeySpace } from './key-space.ts'
-import { type Haste, Loading, NOT_MODIFIED, type Replaced } from './load-context.ts'
+import { Loading, NOT_MODIFIED, type Replaced } from './load-context.ts'
 import type { Reserve } from './reserve.ts'
 import { inScope, Scope } from './scope.ts'
 import { handOut } from './shaped-read.ts'
@@ -72,18 +73,10 @@ export function touchDown(flight: Flight, generation: Generation, outcome: Outco
 export function lead(engine: Engine, request: LoadRequest): Flight {
   const flight = takeOff(engine, request, true)
   for (const name of request.policy.tags) flight.scope.add(engine.tags.of(name))
-  flight.urgent = insideLoad(request.scope)
+  flight.urgent = runsAtOnce(engine, request.scope)
+  flight.scope.haste = flight
   void fly(engine, request, flight).then((outcome) => touchDown(flight, request.generation, outcome))
   return flight
-}
-
-/**
- * True if the call comes from within a load, which holds a place in a bulkhead. That of another cache counts as well: two
- * caches whose loads read from each other would else wait for each other's places. So whatever a load waits for runs.
- */
-export function insideLoad(scope: Scope | undefined): boolean {
-  for (let at = scope; at !== undefined; at = at.parent) if (at.load) return true
-  return false
 }
 
 async function fly(engine: Engine, request: LoadRequest, flight: Flight): Promise<Outcome> {

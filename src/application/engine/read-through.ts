@@ -17,8 +17,9 @@ import { callPolicy } from './call-policy.ts'
 import { dropUnreadable, signalHit } from './closer-look.ts'
 import type { Engine } from './engine.ts'
 import type { Flight, Kept, Outcome } from './flight.ts'
+import { hasten } from './haste.ts'
 import type { KeySpace } from './key-space.ts'
-import { insideLoad, type LoadRequest, lead } from './load.ts'
+import { type LoadRequest, lead } from './load.ts'
 import { noteKey, noteRead, seenIn } from './notes.ts'
 import { onAbort } from './on-abort.ts'
 import { order } from './order.ts'
@@ -167,7 +168,7 @@ function board(
     throw new RecursiveLoadError(call.key)
   }
   if (!force && underWay?.joinable === true) {
-    if (insideLoad(call.scope)) underWay.hasten()
+    hasten(engine, call.scope, underWay)
     call.space.counters.coalesced += 1
     return { flight: underWay, joined: true }
   }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TagRecord } from '../../domain/index.ts'
+import type { Haste } from './bulkhead.ts'
 import { settleAll } from './openers.ts'
 import { everything, order } from './order.ts'
 import { ReadLog, type Seen } from './read-log.ts'
@@ -40,12 +41,17 @@ export class Scope {
   readonly waits: Waits<Scope> = new Waits()
   /** True inside a load, which holds a place in the bulkhead of its owner or needs none; false inside a request. */
   readonly load: boolean
+  /** How the load that it is the scope of is made to run at once. */
+  haste: Haste | undefined
+  /** True once nothing inside may wait for a place in any bulkhead. */
+  hasty: boolean
   /** The point in the order of invalidations at which it was opened. */
   readonly lease: number = order.epoch
   /** `order.stored` when it was opened. */
   readonly stored: number = order.stored
   readonly #askers: readonly Scope[]
   readonly #maxDeps: number
+  #owners: readonly unknown[] | undefined
   #deps: TagRecord[] = []
   #late = false
   #freshUntil = Number.POSITIVE_INFINITY
@@ -61,6 +67,7 @@ export class Scope {
     this.parent = options.parent
     this.#askers = options.askers ?? NOBODY
     this.load = options.load
+    this.hasty = options.parent?.hasty === true || this.#askers.some(({ hasty }) => hasty)
     this.correlation = options.parent?.correlation ?? this.id
     this.#maxDeps = options.maxDeps
     openScopes.count += 1
@@ -199,6 +206,17 @@ export class Scope {
       for (const next of scope.waits) found.add(next)
     }
     return false
+  }
+
+  /** Whose loads this is inside of: those around, and those that a batch around is for. Each once. */
+  get owners(): readonly unknown[] {
+    if (this.#owners === undefined) {
+      const owners = new Set(this.parent?.owners)
+      if (this.load) owners.add(this.owner)
+      for (const asker of this.#askers) for (const owner of asker.owners) owners.add(owner)
+      this.#owners = [...owners]
+    }
+    return this.#owners
   }
 
   /** The nearest scope, this one included, that `owner` opened. */
