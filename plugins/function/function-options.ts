@@ -97,8 +97,9 @@ export const CONFIG_OPTIONS: readonly string[] = CACHED_OPTIONS.filter(
  */
 export function checkFunctionOptions(options: object, known: readonly string[] = WRAP_OPTIONS): void {
   for (const [option, value] of Object.entries(options)) {
+    if (value === undefined) continue
     if (!known.includes(option)) throw unknownOption(option, known)
-    if (value !== undefined) CHECKS[option]?.(value, option)
+    CHECKS[option]?.(value, option)
   }
 }
 

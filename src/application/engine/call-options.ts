@@ -51,12 +51,19 @@ export function optionsOfLoad(options: object | undefined): ReadonlySet<string> 
     : REQUEST_OPTIONS
 }
 
-/** @throws CallOptionError for what is no object, and for an option that is none of the known, inherited ones included */
+/**
+ * An option that is undefined is as one that is not there, whatever it is called: wrappers pass on what they may have.
+ *
+ * @throws CallOptionError for what is no object, and for an option that is none of the known, inherited ones included
+ */
 export function mustBeKnown(options: object, known: ReadonlySet<string>): void {
   if (typeof options !== 'object' || options === null) {
     throw new CallOptionError('options', `expected an object, got ${describe(options)}.`)
   }
-  for (const name in options) if (!known.has(name)) throw unknownOption(name, [...known])
+  for (const name in options) {
+    if (!known.has(name) && (options as Readonly<Record<string, unknown>>)[name] !== undefined)
+      throw unknownOption(name, [...known])
+  }
 }
 
 function unknownOption(name: string, known: readonly string[]): CallOptionError {

@@ -70,6 +70,16 @@ describe('a call of the wrong shape', () => {
     expect(cache.peek('k')).to.equal(undefined)
   })
 
+  it('takes an option of another kind of call that is undefined as one that is not there', async () => {
+    const none = { timeout: undefined, signal: undefined, maxBatch: undefined, xyzzyplugh: undefined }
+    expect(await loose.set!('k', 1, none)).to.equal(true)
+    expect(await loose.getOrSet!('l', () => 2, none)).to.equal(2)
+    const row = cache.batch((keys) => keys.map(() => 3), none as never)
+    expect(await row('m')).to.equal(3)
+    const how = { ...none, name: 'f', resultKey: undefined } as never
+    expect(await cache.wrap(async (id: number) => id, how)(4)).to.equal(4)
+  })
+
   it('with a misspelt option, is told the nearest', async () => {
     const load = () => 1
     for (const call of [
