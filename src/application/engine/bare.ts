@@ -29,7 +29,7 @@ export async function runBare(engine: Engine, call: BareCall): Promise<unknown> 
   // Hooks may have taken until after the end of the cache, which has ended what was under way by then.
   if (engine.closed) throw new ClosedError()
   const { signal } = call
-  const haste: Haste = { urgent: runsAtOnce(engine, call.scope), expedite: undefined }
+  const haste = new BareHaste(call.space, runsAtOnce(engine, call.scope))
   const scope = bareScope(engine, call, haste)
   const controller = new AbortController()
   const leave = () => controller.abort(signal?.reason)
@@ -62,10 +62,28 @@ function bareScope(engine: Engine, { scope: parent, generation }: BareCall, hast
   return scope
 }
 
+/** How soon a load without the cache runs, and whether it does by now. */
+class BareHaste implements Haste {
+  urgent: boolean
+  expedite: (() => void) | undefined
+  began = false
+  readonly #space: KeySpace
+
+  constructor(space: KeySpace, urgent: boolean) {
+    this.#space = space
+    this.urgent = urgent
+  }
+
+  begin(): void {
+    this.began = true
+    this.#space.counters.loads += 1
+  }
+}
+
 /** A load without the cache, under way. */
 interface Bare {
   readonly scope: Scope
-  readonly haste: Haste
+  readonly haste: BareHaste
   readonly signal: AbortSignal
 }
 
@@ -75,15 +93,23 @@ async function placed(engine: Engine, call: BareCall, { scope, haste, signal }: 
   signal.throwIfAborted()
   const place = batched ? () => {} : takePlace(engine, signal, [haste])
   const leave = place instanceof Promise ? await place : place
-  space.counters.loads += 1
-  let failed = true
+  if (!batched) haste.begin()
+  let failed = false
   try {
     const loading = new Loading(engine, scope, key, signal, undefined, haste)
-    const value = await unlessAborted(signal, async () => inScope(scope, () => call.load(loading)))
-    failed = false
-    return value
+    return await unlessAborted(signal, async () => inScope(scope, () => call.load(loading)))
+  } catch (error) {
+    failed = true
+    throw error
   } finally {
     leave()
-    account(engine, { space, key, since, failed, correlation: scope.correlation })
+    // A load whose caller has left is given up: it has neither failed nor come to its end.
+    if (haste.began && !(failed && hasLeft(call, signal)))
+      account(engine, { space, key, since, failed, correlation: scope.correlation })
   }
+}
+
+/** Whether the caller left before the load had ended in any other way. */
+function hasLeft({ signal: own }: BareCall, signal: AbortSignal): boolean {
+  return own?.aborted === true && signal.reason === own.reason
 }

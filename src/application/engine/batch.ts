@@ -73,6 +73,8 @@ export class Batch {
         gone.signal,
         members.map(({ loading }) => loading.haste),
       )
+      const now = engine.clock.now()
+      for (const { loading } of members) if (!loading.signal.aborted) loading.haste.begin(now)
       const loaded = await unlessAborted(gone.signal, async () =>
         inScope(scope, () => this.#call(members, gone.signal)),
       )

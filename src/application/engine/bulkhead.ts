@@ -11,6 +11,8 @@ export interface Haste {
   urgent: boolean
   /** Set while it waits for a place. */
   expedite: (() => void) | undefined
+  /** It, or the batch that it is part of, has its place: from now on, by the cache's clock, it is a load that runs. */
+  begin(now: number): void
 }
 
 /**

@@ -21,7 +21,9 @@ export class Flight {
   readonly scope: Scope
   readonly lease: number = order.epoch
   ended = false
-  /** When its load began to run, by the cache's clock. */
+  /** True once its load, or the batch that it is part of, had its place. */
+  began = false
+  /** When that was, by the cache's clock. */
   startedAt = 0
   /** Set while it, or the batch it is part of, waits for a place to run. */
   expedite: (() => void) | undefined
@@ -82,6 +84,14 @@ export class Flight {
   share(reporter: { report(error: unknown): void }): void {
     if (!this.#shared) reporter.report(new SharedValueError(this.key))
     this.#shared = true
+  }
+
+  /** Counts the load. One that was given up while its batch waited is none. */
+  begin(now: number): void {
+    if (this.began || this.ended) return
+    this.began = true
+    this.startedAt = now
+    this.space.counters.loads += 1
   }
 
   land(outcome: Outcome): void {

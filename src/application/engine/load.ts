@@ -84,16 +84,13 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight): Promis
   const disarm = armTimeout(engine, request, flight.controller)
   let leave: (() => void) | undefined
   const since = engine.clock.now()
-  let began = false
   let failed = true
   try {
     if (!request.batched) {
       const place = takePlace(engine, signal, [flight])
       leave = place instanceof Promise ? await place : place
+      flight.begin(engine.clock.now())
     }
-    began = true
-    request.space.counters.loads += 1
-    flight.startedAt = engine.clock.now()
     const kept = await loadAndFill(engine, request, flight)
     failed = false
     if (request.space.failures.size !== 0) request.space.failures.delete(request.key)
@@ -106,7 +103,7 @@ async function fly(engine: Engine, request: LoadRequest, flight: Flight): Promis
     engine.underWay.delete(flight.controller)
     leave?.()
     const { correlation } = flight.scope
-    if (began) account(engine, { space: request.space, key: request.key, since, failed, correlation })
+    if (flight.began) account(engine, { space: request.space, key: request.key, since, failed, correlation })
   }
 }
 

@@ -64,6 +64,70 @@ describe('statistics', () => {
     await cache.close()
   })
 
+  for (const bypass of [false, true]) {
+    const how = bypass ? ', around the cache' : ''
+    it(`count no loads for a batch that got no place, and each key of one that did${how}`, async () => {
+      const { cache } = await cacheUnderTest({ loads: { concurrency: 1, queue: 1 } })
+      const events = recorded(cache, 'loaded')
+      const gate = deferred<number>()
+      const running = cache.getOrSet('a', () => gate.promise)
+      const row = cache.batch((keys) => keys.map((key) => key), { bypass })
+      await settled()
+      const waiting = [row('b'), row('c')]
+      await settled()
+      const refused = cache.batch((keys) => keys.map((key) => key), { bypass })
+      const codes = await Promise.all([rejection(refused('d')), rejection(refused('e'))])
+      expect(codes.map(({ code }) => code)).to.deep.equal(new Array(2).fill('HITHERTO_LOADS_QUEUE_FULL'))
+      expect([cache.stats().loads, cache.stats().loadErrors, events.length]).to.deep.equal([1, 0, 0])
+      gate.resolve(1)
+      await running
+      expect(await Promise.all(waiting)).to.deep.equal(['b', 'c'])
+      expect(await cache.getOrSetMany(['f', 'f2'], (keys) => [...keys], { bypass })).to.deep.equal([
+        'f',
+        'f2',
+      ])
+      const { loads, loadErrors, loadTime } = cache.stats()
+      expect([loads, loadErrors, loadTime.count, events.length]).to.deep.equal([5, 0, 5, 5])
+      await cache.close()
+    })
+  }
+
+  it('count no load for a key that was given up before its batch got a place', async () => {
+    const { cache, clock } = await cacheUnderTest({ loads: { concurrency: 1 } })
+    const gate = deferred<number>()
+    const running = cache.getOrSet('a', () => gate.promise)
+    await settled()
+    const row = cache.batch((keys) => [...keys], { timeout: { hard: 50 } })
+    const givenUp = rejection(row('b'))
+    // Not a turn of the event loop, at the end of which the batch is closed.
+    for (let i = 0; i < 20; i++) await null
+    clock.advance(30)
+    const waiting = row('c')
+    await settled()
+    clock.advance(20)
+    expect((await givenUp).code).to.equal('HITHERTO_LOAD_TIMEOUT')
+    gate.resolve(1)
+    await Promise.all([running, waiting])
+    const { loads, loadErrors, loadTime } = cache.stats()
+    expect([loads, loadErrors, loadTime.count]).to.deep.equal([2, 0, 2])
+    await cache.close()
+  })
+
+  it('count no failed load where the caller of one around the cache leaves, nor one that ended', async () => {
+    const { cache } = await cacheUnderTest()
+    const events = recorded(cache, 'loaded')
+    const caller = new AbortController()
+    const left = rejection(
+      cache.getOrSet('a', () => new Promise(() => {}), { bypass: true, signal: caller.signal }),
+    )
+    await settled()
+    caller.abort(new Error('left'))
+    expect((await left).message).to.equal('left')
+    const { loads, loadErrors, loadTime, loading } = cache.stats()
+    expect([loads, loadErrors, loadTime.count, loading, events.length]).to.deep.equal([1, 0, 0, 0, 0])
+    await cache.close()
+  })
+
   it('are kept by surface, and sum up', async () => {
     const { cache } = await cacheUnderTest()
     const double = cache.wrap(async (n: number) => 2 * n, { name: 'double' })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import type { CacheOptions } from '../../../src/index.ts'
 import { seededRandom } from '../../contracts/random.ts'
-import { cacheUnderTest, settled } from '../../fixtures/cache-under-test.ts'
+import { cacheUnderTest, deferred, settled } from '../../fixtures/cache-under-test.ts'
 
 const TTL = 10_000
 const LOAD = 100
@@ -49,4 +49,28 @@ describe('XFetch on a hot key', () => {
       expect(ahead.loads).to.be.at.most(1.1 * plain.loads)
     }).timeout(60_000)
   }
+
+  it('is told how long the load of a batch took, without its wait for a place', async () => {
+    const { cache, clock } = await cacheUnderTest({
+      ttl: TTL,
+      refreshAhead: 'xfetch',
+      random: () => 0.5,
+      loads: { concurrency: 1 },
+    })
+    const gate = deferred<number>()
+    const running = cache.getOrSet('other', () => gate.promise)
+    await settled()
+    const row = cache.batch((keys) => [...keys])
+    const answer = row('a')
+    await settled()
+    clock.advance(TTL)
+    gate.resolve(1)
+    await Promise.all([running, answer])
+    const { loads } = cache.stats()
+    clock.advance(TTL - 1)
+    await row('a')
+    await settled()
+    expect(cache.stats().loads).to.equal(loads)
+    await cache.close()
+  })
 })
