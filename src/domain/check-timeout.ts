@@ -8,7 +8,7 @@ import { CallOptionError } from './errors.ts'
  * @throws CallOptionError `HITHERTO_OPTION_INVALID`
  */
 export function checkTimeout(value: unknown, option = 'timeout'): void {
-  if (typeof value !== 'object' || value === null) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new CallOptionError(option, `expected { soft, hard }, got ${describe(value)}.`)
   }
   for (const [part, duration] of Object.entries(value)) {

@@ -103,6 +103,7 @@ describe('the policy of a call', () => {
       [{ staleIfError: -1 }, `staleIfError: ${duration} -1.`],
       [{ timeout: { soft: -1 } }, `timeout.soft: ${duration} -1.`],
       [{ timeout: 20 }, 'timeout: expected { soft, hard }, got 20.'],
+      [{ timeout: [] }, 'timeout: expected { soft, hard }, got an array.'],
       [{ timeout: null }, 'timeout: expected { soft, hard }, got null.'],
       [{ timeout: { hrad: 20 } }, 'timeout.hrad: expected soft or hard.'],
       [{ timeout: { hard: -1 } }, `timeout.hard: ${duration} -1.`],
