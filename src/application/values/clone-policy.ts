@@ -3,6 +3,7 @@ import { type Codecs, NO_CODECS } from './codecs.ts'
 import { type Coded, coded, type Faults } from './coded.ts'
 import { copyGraph } from './copy-graph.ts'
 import { copyPlain } from './copy-plain.ts'
+import { isObjectPrototype } from './realms.ts'
 import {
   CODED,
   type CopyKind,
@@ -91,7 +92,7 @@ function freezable(value: unknown, seen: Set<object>): boolean {
   if (!isObject(value) || seen.has(value)) return true
   seen.add(value)
   const prototype: unknown = Object.getPrototypeOf(value)
-  const plain = Array.isArray(value) || prototype === Object.prototype || prototype === null
+  const plain = Array.isArray(value) || prototype === null || isObjectPrototype(prototype)
   return plain && isPlainlyBuilt(value) && Object.values(value).every((part) => freezable(part, seen))
 }
 

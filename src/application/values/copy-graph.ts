@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { copyBytes, field } from './copy-plain.ts'
 import { isObjectPrototype, isRareBuiltIn } from './realms.ts'
-import { bareError, errorFields, isError, isMatch } from './rich-parts.ts'
+import { bareError, errorFields, isError, isMatch, matchFields } from './rich-parts.ts'
 
 type Fields = Record<string, unknown>
 
@@ -46,13 +46,13 @@ function emptyCopy(value: object): unknown {
 function fill(copy: unknown, from: object, copyPart: CopyPart): void {
   if (Array.isArray(from)) {
     for (const part of from) (copy as unknown[]).push(copyPart(part))
-    if (isMatch(from)) fillFields(copy as Fields, from as object as Fields, copyPart, from.length)
+    if (isMatch(from)) fillFields(copy as Fields, from as object as Fields, copyPart, matchFields(from))
   } else if (types.isMap(from)) {
     for (const [key, part] of from) (copy as Map<unknown, unknown>).set(copyPart(key), copyPart(part))
   } else if (types.isSet(from)) {
     for (const part of from) (copy as Set<unknown>).add(copyPart(part))
   } else if (isPlainObject(from)) {
-    fillFields(copy as Fields, from as Fields, copyPart)
+    fillFields(copy as Fields, from as Fields, copyPart, Object.keys(from))
   } else if (isError(from)) {
     fillError(copy as Error, from, copyPart)
   }
@@ -65,10 +65,8 @@ function fillError(copy: Error, from: Error, copyPart: CopyPart): void {
   }
 }
 
-/** `after`: so many of the names, the first ones, are those of elements. */
-function fillFields(copy: Fields, from: Fields, copyPart: CopyPart, after = 0): void {
-  const names = Object.keys(from)
-  for (const name of after === 0 ? names : names.slice(after)) {
+function fillFields(copy: Fields, from: Fields, copyPart: CopyPart, names: readonly string[]): void {
+  for (const name of names) {
     const part = copyPart(from[name])
     if (name === '__proto__') Object.defineProperty(copy, name, field(part))
     else copy[name] = part

@@ -23,9 +23,34 @@ export function isDirect(prototype: unknown): boolean {
   return isObjectPrototype(Object.getPrototypeOf(prototype))
 }
 
+const ERRORS: readonly ErrorConstructor[] = [
+  ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError],
+]
+const ERROR_BY_PROTOTYPE = new Map<unknown, ErrorConstructor>(ERRORS.map((kind) => [kind.prototype, kind]))
+const ERROR_BY_SOURCE = new Map(ERRORS.map((kind) => [sourceOf(kind), kind]))
+
+/**
+ * The constructor in this realm of the errors with this prototype; undefined for that of a class of its own. In another
+ * realm native kinds are known by their text, which no class can have.
+ */
+export function errorKind(prototype: unknown): ErrorConstructor | undefined {
+  const own = ERROR_BY_PROTOTYPE.get(prototype)
+  if (own !== undefined || typeof prototype !== 'object' || prototype === null) return own
+  if (isDirect(prototype)) return Error
+  const { value }: PropertyDescriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor') ?? {}
+  return typeof value === 'function' && value.prototype === prototype
+    ? ERROR_BY_SOURCE.get(sourceOf(value))
+    : undefined
+}
+
+function sourceOf(of: object): string {
+  return Function.prototype.toString.call(of)
+}
+
 /** Those that structuredClone copies well, and errors, the only ones of them that hold parts. */
 export function isRareBuiltIn(part: object, prototype: unknown): boolean {
-  if (types.isRegExp(part) || types.isNativeError(part)) return isDirect(prototype)
+  if (types.isNativeError(part)) return errorKind(prototype) !== undefined
+  if (types.isRegExp(part)) return isDirect(prototype)
   return types.isNumberObject(part) || types.isStringObject(part) || types.isBooleanObject(part)
 }
 

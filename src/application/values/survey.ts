@@ -157,6 +157,6 @@ function isDense({ length }: readonly unknown[], names: readonly PropertyKey[]):
 }
 
 function className(prototype: unknown): string {
-  const name = (prototype as { constructor?: { name?: unknown } }).constructor?.name
+  const name = (prototype as { constructor?: { name?: unknown } } | null)?.constructor?.name
   return typeof name === 'string' && name !== '' ? name : 'a class without a name'
 }

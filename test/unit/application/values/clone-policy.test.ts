@@ -2,27 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { copyOf, intake } from '../../../../src/application/values/index.ts'
-import type { ClonePolicy } from '../../../../src/domain/index.ts'
+import { afterVandals, refusal } from './keeping.ts'
 import { build, recipe, vandalise } from './recipes.ts'
-
-/** What two readers get whose predecessors, and the writer, did their worst to what they had in hand. */
-function afterVandals(original: unknown, policy: ClonePolicy): unknown[] {
-  const kept = intake(original, policy)
-  vandalise(original)
-  const first = copyOf(kept.value, kept.copy)
-  vandalise(copyOf(kept.value, kept.copy))
-  return [first, copyOf(kept.value, kept.copy)]
-}
-
-/** The code and message of the error that a value is refused with. */
-function refusal(value: unknown, policy: ClonePolicy = 'auto'): string {
-  try {
-    intake(value, policy)
-  } catch (error) {
-    return `${(error as { code?: unknown }).code}: ${(error as Error).message}`
-  }
-  return 'kept'
-}
 
 describe('what is kept under auto', () => {
   it('is what was given, to the last detail, whatever writer and readers do to theirs', () => {
@@ -84,57 +65,6 @@ describe('what is kept under auto', () => {
   })
 })
 
-describe('fields beside what a built-in holds', () => {
-  for (const policy of ['auto', 'freeze'] as const) {
-    it(`are kept of the match of a regular expression under ${policy}`, () => {
-      const match = () => ({ found: /(?<year>\d+)-(\d+)?/d.exec('in 2024-') })
-      for (const got of afterVandals(match(), policy)) {
-        const { found } = got as ReturnType<typeof match>
-        expect(isDeepStrictEqual(found, match().found)).to.equal(true)
-        expect(found?.groups?.year).to.equal('2024')
-        expect(found?.indices?.groups?.year).to.deep.equal([3, 7])
-      }
-    })
-
-    it(`are kept of errors under ${policy}, with their cause, each part a copy of its own`, () => {
-      const cause = Object.assign(new Error('no route'), { code: 'ENETUNREACH' })
-      const error = Object.assign(new Error('down', { cause }), { status: 503, headers: { age: 1 } })
-      const { value, copy } = intake({ error, again: error }, policy)
-      const [first, second] = [copyOf(value, copy), copyOf(value, copy)] as {
-        error: typeof error
-        again: Error
-      }[]
-      expect(first?.error).to.include({ message: 'down', status: 503, stack: error.stack })
-      expect(Object.keys(first?.error ?? {})).to.deep.equal(['status', 'headers'])
-      expect(first?.error.cause).to.be.instanceOf(Error).and.include({ code: 'ENETUNREACH' })
-      expect(first?.again).to.equal(first?.error)
-      expect(first?.error.headers).to.deep.equal({ age: 1 })
-      expect(first?.error.headers).to.not.equal(second?.error.headers)
-      expect(first?.error.cause).to.not.equal(second?.error.cause)
-    })
-  }
-
-  it('are looked at: an instance of a class in them is refused as anywhere else', () => {
-    class Secret {}
-    const match = Object.assign(/a/.exec('a') as object, { secret: new Secret() })
-    for (const value of [
-      new Error('x', { cause: new Secret() }),
-      Object.assign(new Error('x'), { secret: new Secret() }),
-      match,
-    ]) {
-      expect(refusal([value])).to.match(/^HITHERTO_VALUE_UNSAFE: .*an instance of Secret/)
-    }
-  })
-
-  it('may lead back to the error', () => {
-    const error: Error & { self?: Error } = new Error('x')
-    error.self = error
-    const { value, copy } = intake(error, 'auto')
-    const got = copyOf(value, copy) as typeof error
-    expect(got.self).to.equal(got).and.not.equal(error)
-  })
-})
-
 describe('frozen data that can change all the same', () => {
   const mutable = () => ({ n: 1 })
   const disguises: Readonly<Record<string, (part: object) => object>> = {
@@ -171,6 +101,8 @@ describe('what cannot be kept safely', () => {
     balance = 1
   }
   class List extends Array<number> {}
+  class Failure extends RangeError {}
+  const Disguised = Object.defineProperty(class extends Error {}, 'name', { value: 'TypeError' })
   /** As query builders are: it runs when it is awaited. */
   class Query {
     then(): void {}
@@ -188,7 +120,9 @@ describe('what cannot be kept safely', () => {
     ['an instance of WeakMap', new WeakMap()],
     ['an instance of SharedArrayBuffer', new SharedArrayBuffer(4)],
     ['an instance of Uint8Array', new Uint8Array(new SharedArrayBuffer(4))],
-    ['an instance of TypeError', new TypeError('x')],
+    ['an instance of TypeError', new Disguised('x')],
+    ['an instance of Failure', new Failure('x')],
+    ['an instance of a class without a name', Object.setPrototypeOf([], null)],
     ['an instance of a class without a name', nameless],
   ]
   for (const [what, value] of refused) {

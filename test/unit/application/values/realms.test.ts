@@ -14,6 +14,7 @@ describe('values of another realm', () => {
     'new Date(5)',
     '/x+/gi',
     'new Error("no")',
+    '[new TypeError("no"), new RangeError("no")]',
     '{ bytes: new Uint8Array([1, 2, 3]), view: new DataView(new ArrayBuffer(2)), buffer: new ArrayBuffer(3) }',
     '[Object(1), Object("a"), Object(true)]',
     'JSON.parse(\'{ "__proto__": { "a": 1 } }\')',
@@ -33,6 +34,17 @@ describe('values of another realm', () => {
     expect(isDeepStrictEqual(copyOf(value, copy), { a: [new Map([[1, new Date(5)]])] })).to.equal(true)
   })
 
+  it('are frozen like those of this one, where that is asked for', () => {
+    const given = foreign('{ a: [1] }') as { a: number[] }
+    expect(intake(given, 'freeze')).to.deep.equal({ value: given, copy: 0 })
+    expect([given, given.a].every((part) => Object.isFrozen(part))).to.equal(true)
+  })
+
+  it('are errors of the same kind of this one', () => {
+    const { value, copy } = intake(foreign('new RangeError("no")'), 'auto')
+    expect(copyOf(value, copy)).to.be.instanceOf(RangeError).with.property('message', 'no')
+  })
+
   it('cannot be changed by who has given them', () => {
     const given = foreign('{ a: [1] }') as { a: number[] }
     const { value, copy } = intake(given, 'auto')
@@ -44,7 +56,8 @@ describe('values of another realm', () => {
     'new (class User {})',
     'new (class List extends Array {})',
     'new (class Day extends Date {})',
-    'new TypeError("no")',
+    'new (class TypeError extends Error {})("no")',
+    'new (class Failure extends TypeError {})("no")',
   ]) {
     it(`are refused where they are instances of classes: ${text}`, () => {
       expect(() => intake(foreign(text), 'auto'))
