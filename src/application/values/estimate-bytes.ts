@@ -1,3 +1,6 @@
+import { types } from 'node:util'
+import { errorFields, isError, isMatch, matchFields } from './rich-parts.ts'
+
 /** What an entry costs beyond its key and value: its Map entry, its cells in the columns, the key's header. */
 export const ENTRY_OVERHEAD = 96
 
@@ -17,7 +20,8 @@ export function estimateBytes(value: unknown): number {
 
 interface Budget {
   parts: number
-  seen: Set<object> | undefined
+  /** Objects, and the texts of matches. */
+  seen: Set<unknown> | undefined
 }
 
 function measure(value: unknown, budget: Budget): number {
@@ -60,15 +64,28 @@ function isWide(text: string, length: number): boolean {
 
 function measureObject(value: object, budget: Budget): number {
   if (ArrayBuffer.isView(value)) return 96 + keptBy(value)
-  if (value instanceof ArrayBuffer) return 96 + value.byteLength
+  if (types.isAnyArrayBuffer(value)) return 96 + value.byteLength
   if (budget.parts <= 0) return 64
   budget.seen ??= new Set()
   if (budget.seen.has(value)) return 8
   budget.seen.add(value)
-  if (Array.isArray(value)) return 32 + measureList(value, budget)
-  if (value instanceof Map) return 64 + measureMembers(value.entries(), value.size, budget)
-  if (value instanceof Set) return 64 + measureMembers(value.values(), value.size, budget)
-  return measureFields(value as Record<string, unknown>, budget)
+  if (Array.isArray(value))
+    return 32 + measureList(value, budget) + (isMatch(value) ? measureMatch(value, budget) : 0)
+  if (types.isMap(value)) return 64 + measureMembers(value.entries(), value.size, budget)
+  if (types.isSet(value)) return 64 + measureMembers(value.values(), value.size, budget)
+  const names = isError(value) ? ['message', 'stack', ...errorFields(value)] : Object.keys(value)
+  return 24 + measureFields(value as Fields, names, budget)
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** All matches of one text share it. */
+function measureMatch(match: object, budget: Budget): number {
+  const { input } = match as Fields
+  const again = typeof input === 'string' && budget.seen?.has(input) === true
+  if (typeof input === 'string') budget.seen?.add(input)
+  const names = matchFields(match)
+  return measureFields(match as Fields, again ? names.filter((name) => name !== 'input') : names, budget)
 }
 
 /** The size of that pool; Node makes it a little larger than Buffer.poolSize says. */
@@ -109,8 +126,7 @@ function measureMembers(members: Iterable<unknown>, size: number, budget: Budget
  * Objects used as records share the names of their fields; one with very many fields is a dictionary, whose names are
  * its own and which is sampled like a list.
  */
-function measureFields(fields: Record<string, unknown>, budget: Budget): number {
-  const names = Object.keys(fields)
+function measureFields(fields: Fields, names: readonly string[], budget: Budget): number {
   const dictionary = names.length > SAMPLE
   const step = dictionary ? Math.floor(names.length / SAMPLE) : 1
   let bytes = 0
@@ -121,7 +137,7 @@ function measureFields(fields: Record<string, unknown>, budget: Budget): number 
     looked += 1
     bytes += measure(fields[name], budget) + (dictionary ? textBytes(name) + 16 : 0)
   }
-  return 24 + extrapolate(bytes, looked, names.length)
+  return extrapolate(bytes, looked, names.length)
 }
 
 function extrapolate(bytes: number, looked: number, count: number): number {

@@ -1,3 +1,4 @@
+import { runInNewContext, runInThisContext } from 'node:vm'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { estimateBytes, textBytes } from '../../../../src/application/values/index.ts'
@@ -112,6 +113,35 @@ describe('estimateBytes', () => {
     estimateBytes(map)
     estimateBytes(set)
     expect(walked).to.be.within(2, 300)
+  })
+
+  it('counts the text that the match of a regular expression keeps alive, once for all matches', () => {
+    const text = 'x'.repeat(5e6)
+    expect(estimateBytes(/x/.exec(text))).to.be.within(5e6, 5.1e6)
+    expect(estimateBytes([...'xyz'].map(() => /x/.exec(text)))).to.be.within(5e6, 5.1e6)
+    const part = 'y'.repeat(1e4)
+    const found = /(?<part>y+)/d.exec(part)
+    expect(estimateBytes(found)).to.be.above(3e4)
+  })
+
+  it('counts what an error carries: message, stack, cause and what was put on it', () => {
+    const long = 'x'.repeat(1e4)
+    const bare = Object.assign(new Error(long), { stack: long, body: long, cause: new Error(long) })
+    expect(estimateBytes(bare)).to.be.within(4e4, 6e4)
+    expect(estimateBytes(new Error('x', { cause: { long } }))).to.be.within(1e4, 2e4)
+  })
+
+  it('is the same for values of another realm', () => {
+    for (const text of [
+      'new ArrayBuffer(1e4)',
+      'new Map([["a", "x".repeat(1e4)]])',
+      'new Set(["x".repeat(1e4)])',
+      '/x+/.exec("x".repeat(1e4))',
+      'Object.assign(new TypeError("x".repeat(1e4)), { stack: "" })',
+    ]) {
+      const [own, foreign] = [runInThisContext(`(${text})`), runInNewContext(`(${text})`)]
+      expect(estimateBytes(foreign), text).to.equal(estimateBytes(own)).and.be.above(1e4)
+    }
   })
 
   it('counts a shared part once, and ends on cycles', () => {
