@@ -28,7 +28,7 @@ import { type CopyKind, copyOf } from '../values/index.ts'
 import { BATCH_OPTIONS } from './call-options.ts'
 import { callPolicy, isPlainRead } from './call-policy.ts'
 import { checkedPairs, loadOf } from './call-shapes.ts'
-import { ABSENT, look, missed, read, readSync, seenBefore, signalHit } from './closer-look.ts'
+import { ABSENT, look, missed, ownHit, read, readSync, seenBefore, signalHit } from './closer-look.ts'
 import type { SpaceCounters } from './counters.ts'
 import type { Engine } from './engine.ts'
 import { inspect } from './inspect.ts'
@@ -113,11 +113,11 @@ export class CacheView implements Cache {
     const now = engine.clock.now()
     const copy = engine.store.hit(slot, now, order.epoch)
     if (copy < 0) return undefined
-    this.#counters.hits += 1
     const value = engine.store.value(slot)
     if (scope !== undefined) noteHit(engine, scope, this.#space, key, slot, value, copy)
+    if (copy !== 0) return ownHit(engine, this.#space, key, scope, value, copy as CopyKind)
+    this.#counters.hits += 1
     if (engine.signals.hit !== null) signalHit(engine, this.#space, key, scope)
-    if (copy !== 0) return copyOf(value, copy as CopyKind)
     if (generation === engine.generation) vouch(engine, this.#space, slot, now)
     return value
   }

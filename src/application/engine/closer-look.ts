@@ -104,6 +104,22 @@ export function seenBefore(
   return { value: copyOf(seen.value, seen.copy as CopyKind), plain: seen.plain }
 }
 
+/** A hit of what is kept apart from its readers; none, and not counted, where a codec cannot read it any more. */
+export function ownHit(
+  engine: Engine,
+  space: KeySpace,
+  key: string,
+  scope: Scope | undefined,
+  kept: unknown,
+  copy: CopyKind,
+): unknown {
+  const value = copyOf(kept, copy)
+  if (value === undefined) return undefined
+  space.counters.hits += 1
+  if (engine.signals.hit !== null) signalHit(engine, space, key, scope)
+  return value
+}
+
 export function signalHit(engine: Engine, space: KeySpace, key: string, scope: Scope | undefined): void {
   engine.signals.hit?.({ namespace: space.name, key, correlation: scope?.correlation ?? 0 })
 }

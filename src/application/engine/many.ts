@@ -75,11 +75,20 @@ export function hitMany(
     hits += 1
     if (scope !== undefined) noteRead(engine, scope, space, keys[at] as string, slots[at] as Slot)
   }
-  space.counters.hits += hits
   // At the end, because a codec is somebody else's, and may do anything to the store.
-  if (copies !== undefined)
-    for (let at = 0; at < count; at++) answers[at] = copyOf(answers[at], copies[at] as CopyKind)
+  space.counters.hits += copies === undefined ? hits : copyAll(answers, copies)
   return answers
+}
+
+/** Gives the caller copies of its own; returns how many there are that could be read. */
+function copyAll(answers: unknown[], copies: readonly CopyKind[]): number {
+  let readable = 0
+  for (let at = 0; at < answers.length; at++) {
+    if (answers[at] === undefined) continue
+    answers[at] = copyOf(answers[at], copies[at] as CopyKind)
+    if (answers[at] !== undefined) readable += 1
+  }
+  return readable
 }
 
 /** Puts what is fresh into its places, as it is kept; returns how each is to be copied, if any is. */

@@ -172,25 +172,31 @@ describe('a codec that fails at what it could read before', () => {
     await cache.close()
   })
 
-  it('leaves a miss, counted as one, and no entry, whoever looks closer', async () => {
-    const reads: Record<string, (cache: Cache) => unknown> = {
-      get: (cache) => cache.get('a'),
-      getSync: (cache) => cache.getSync('a'),
-      getOrSet: (cache) => cache.getOrSet('a', () => 'loaded', { ttl: 0, consistent: false }),
-    }
-    for (const [name, read] of Object.entries(reads)) {
-      const { mood, codec } = moodyUser()
-      // What slides is not read the short way, which counts before it copies.
-      const { cache } = await cacheUnderTest({ codecs: [money, codec], sliding: 50 })
-      const misses = recorded(cache, 'miss')
-      await cache.set('a', ann())
-      mood.well = false
-      await read(cache)
-      const { hits, misses: counted, entries } = cache.stats()
-      expect([hits, counted, entries, misses.length], name).to.deep.equal([0, 1, 0, 1])
-      await cache.close()
-    }
-  })
+  // What slides is not read the short way.
+  for (const [way, sliding] of [
+    ['the short way', {}],
+    ['closer', { sliding: 50 }],
+  ] as const) {
+    it(`leaves a miss, counted as one, and no hit and no entry, whoever looks ${way}`, async () => {
+      const reads: Record<string, (cache: Cache) => unknown> = {
+        get: (cache) => cache.get('a'),
+        getSync: (cache) => cache.getSync('a'),
+        getOrSet: (cache) => cache.getOrSet('a', () => 'loaded', { ttl: 0 }),
+        getOrSetMany: (cache) => cache.getOrSetMany(['a'], () => ['loaded'], { ttl: 0 }),
+      }
+      for (const [name, read] of Object.entries(reads)) {
+        const { mood, codec } = moodyUser()
+        const { cache } = await cacheUnderTest({ codecs: [money, codec], ...sliding })
+        const misses = recorded(cache, 'miss')
+        await cache.set('a', ann())
+        mood.well = false
+        await read(cache)
+        const { hits, misses: counted, entries } = cache.stats()
+        expect([hits, counted, entries, misses.length], name).to.deep.equal([0, 1, 0, 1])
+        await cache.close()
+      }
+    })
+  }
 
   it('is no stale answer: the load is waited for, or its error is thrown', async () => {
     const { mood, codec } = moodyUser()
