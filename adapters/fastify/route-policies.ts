@@ -5,6 +5,7 @@ import {
   type HttpPolicy,
   httpPolicy,
   mustBeOptions,
+  routeAdded,
 } from '../../plugins/http-response/index.ts'
 
 type Options = HttpCacheOptions<FastifyRequest>
@@ -36,6 +37,7 @@ export class RoutePolicies {
     mustBeOptions('cache', route, ' or false')
     checkFront(httpPolicy(route, this.#mount))
     this.#given.push(route)
+    routeAdded()
   }
 
   /** The policies of the mount and of all its routes. */

@@ -8,12 +8,18 @@ import type { HttpPolicy } from './options.ts'
 import type { Orphans } from './orphans.ts'
 import type { Refreshes } from './refreshes.ts'
 import { sharesAnswers } from './request-kinds.ts'
-import type { CacheStatus, ForwardReason, GroupScope, HeaderFields } from './rules/index.ts'
+import {
+  type CacheStatus,
+  type ForwardReason,
+  type GroupScope,
+  type HeaderFields,
+  mayServeOnError,
+} from './rules/index.ts'
 import { SentRequest } from './sent-request.ts'
 import { type Served, statusMember } from './served.ts'
 import type { StoredAnswers } from './stored-answers.ts'
 import { keptFor, type StoredResponse } from './stored-response.ts'
-import type { UncacheableMarks } from './uncacheable-marks.ts'
+import { markOf, type UncacheableMarks } from './uncacheable-marks.ts'
 import type { Visit } from './visit.ts'
 
 /** What all exchanges of a surface share. */
@@ -125,13 +131,16 @@ export class ExchangeParts {
   /** The answer cannot be shared, or not soon: nobody should wait for the next one. */
   giveUp(): void {
     const { request, policy } = this.#visit
-    // Who asked with credentials of his own says nothing of the answers that others would have shared.
-    if (sharesAnswers(request, policy)) this.#desk.marks.mark(this.key, this.port.wall())
+    this.#desk.marks.mark(markOf(this.key, sharesAnswers(request, policy)), this.port.wall())
   }
 
-  /** The handler failed: told to those who wait for a refresh, if this is one. */
-  failed(): void {
+  /** The handler failed: told to those who wait for a refresh, if this is one. Returns what may stand in for it. */
+  failed(now: number): ExchangeParts['stored'] {
     if (this.request.refreshing === true) this.#desk.refreshes.fail(this.key)
+    const { stored, port } = this
+    if (stored?.asReserve !== true || !mayServeOnError(stored.response.freshness, now)) return undefined
+    // It may have been purged meanwhile.
+    return port.peek(stored.key) === undefined ? undefined : stored
   }
 
   /** Warns of what was read; `headers` are those of the answer. */

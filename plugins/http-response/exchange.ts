@@ -11,7 +11,7 @@ import { appendedTo, decideMade, endOfReads, replaces } from './made-answer.ts'
 import type { ObservedHeaders } from './observed-headers.ts'
 import { type HttpPolicy, tagsOf } from './options.ts'
 import { RecordedBody } from './recorded-body.ts'
-import { type CacheStatus, type HeaderFields, hasField, mayServeOnError } from './rules/index.ts'
+import { type CacheStatus, type HeaderFields, hasField } from './rules/index.ts'
 import {
   conditionsOf,
   refreshedResponse,
@@ -219,12 +219,12 @@ export class Exchange {
     const now = port.wall()
     if (stored !== undefined && this.#isConfirmation())
       return { instead: this.#confirmed(stored, made, sent, now, tags) }
-    if (isFailure(this.#status)) this.#parts.failed()
-    if (stored?.asReserve && isFailure(this.#status) && mayServeOnError(stored.response.freshness, now)) {
+    const reserve = isFailure(this.#status) ? this.#parts.failed(now) : undefined
+    if (reserve !== undefined) {
       // Not given up: those who come next may share what the handler answers when it works again.
       this.#end()
       const status = { forwardStatus: this.#status, detail: 'stale-if-error' }
-      const answer = this.#parts.serve(stored.response, stored.key, this.#member(status))
+      const answer = this.#parts.serve(reserve.response, reserve.key, this.#member(status))
       return { instead: { answer, recorded: false } }
     }
     this.tag(tags)

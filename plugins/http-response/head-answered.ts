@@ -17,7 +17,7 @@ import {
  */
 export function headAnswered(
   port: SurfacePort,
-  { request, policy, key, stored }: Stale,
+  { request, policy, key, stored, forOneUser }: Stale,
   answer: ResponseHead,
 ): void {
   if (answer.status !== 200) return
@@ -29,7 +29,7 @@ export function headAnswered(
     const asked = { method: 'GET', target, host, headers }
     const now = port.wall()
     const fields = { headers: answer.headers, sent: answer.headers }
-    const decision = decideConfirmed(asked, stored, fields, policy, now, false)
+    const decision = decideConfirmed(asked, stored, fields, policy, now, forOneUser)
     if (!decision.verdict.store) return port.purge(key)
     keep(port, key, policy, refreshedResponse(stored, decision, now, policy))
   } catch (error) {
@@ -42,6 +42,8 @@ interface Stale {
   readonly policy: HttpPolicy
   readonly key: string
   readonly stored: StoredResponse
+  /** It is kept for the one who asks. */
+  readonly forOneUser: boolean
 }
 
 function keep(port: SurfacePort, key: string, policy: HttpPolicy, response: StoredResponse): void {

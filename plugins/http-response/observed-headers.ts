@@ -25,7 +25,7 @@ const EXEMPT: ReadonlySet<string> = new Set([
 ])
 
 /** Fields of which Node keeps the first line and `headersDistinct` shows all. */
-const FIRST_LINE_ONLY: ReadonlySet<string> = new Set([
+export const FIRST_LINE_ONLY: ReadonlySet<string> = new Set([
   'age',
   'authorization',
   'content-type',

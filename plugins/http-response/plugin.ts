@@ -1,5 +1,6 @@
 import { surfacePort } from '../../src/application/index.ts'
 import { type Cache, CallOptionError, type SurfacePlugin } from '../../src/domain/index.ts'
+import { policiesOf } from './mounts.ts'
 import { mustBeOptions } from './option-checks.ts'
 import { DEFAULT_POLICY, type HttpCacheOptions, type HttpPolicy, httpPolicy } from './options.ts'
 import { HttpSurface } from './surface.ts'
@@ -28,7 +29,11 @@ export const httpResponse: SurfacePlugin<HttpResponses> = {
     const within = (cache: Cache): HttpSurface => {
       const surface =
         surfaces.get(cache.name) ??
-        new HttpSurface(surfacePort(cache, 'http-response', 'http'), (message) => host.logger.warn(message))
+        new HttpSurface(
+          surfacePort(cache, 'http-response', 'http'),
+          (message) => host.logger.warn(message),
+          () => policiesOf(cache),
+        )
       surfaces.set(cache.name, surface)
       return surface
     }

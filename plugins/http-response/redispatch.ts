@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { isEncrypted } from './encrypted.ts'
 import type { Redispatched } from './keys.ts'
+import { FIRST_LINE_ONLY } from './observed-headers.ts'
 
 /** What a framework hands to `node:http` as its listener. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void
@@ -10,6 +11,8 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 /** What the first request must have of its message; HTTP/2 has it too. */
 export interface Dispatched {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** As they came: layers before the cache may have changed the others, and will do so once more. */
+  readonly rawHeaders: readonly string[]
   readonly socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>
 }
 
@@ -61,10 +64,8 @@ export function redispatch(first: Dispatched, target: string, listen: Listener):
   request.httpVersionMajor = 1
   request.httpVersionMinor = 1
   request.httpVersion = '1.1'
-  request.headers = headersOf(first)
-  request.rawHeaders = Object.entries(request.headers).flatMap(([name, value]) =>
-    [value ?? []].flat().flatMap((line) => [name, line]),
-  )
+  request.rawHeaders = linesOf(first)
+  request.headers = joined(request.rawHeaders)
   request.complete = true
   request.push(null)
   const response = new ServerResponse(request)
@@ -82,10 +83,28 @@ export function redispatch(first: Dispatched, target: string, listen: Listener):
   return { message: request, ended, stop: () => void socket.destroy() }
 }
 
-function headersOf({ headers }: Dispatched): IncomingMessage['headers'] {
-  const host = headers.host ?? headers[':authority']
-  const kept = Object.entries(headers).filter(([name]) => !name.startsWith(':') && !LEFT_OUT.has(name))
-  return { ...Object.fromEntries(kept), ...(typeof host === 'string' && { host }) }
+function linesOf({ headers, rawHeaders }: Dispatched): string[] {
+  const lines: string[] = []
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name, value] = [rawHeaders[i] as string, rawHeaders[i + 1] as string]
+    if (!name.startsWith(':') && !LEFT_OUT.has(name.toLowerCase())) lines.push(name, value)
+  }
+  // HTTP/2 has no host.
+  const authority = headers.host === undefined ? headers[':authority'] : undefined
+  return typeof authority === 'string' ? [...lines, 'host', authority] : lines
+}
+
+/** As Node joins the lines of a request. */
+function joined(lines: readonly string[]): IncomingMessage['headers'] {
+  const headers: Record<string, string> = {}
+  for (let i = 0; i + 1 < lines.length; i += 2) {
+    const name = (lines[i] as string).toLowerCase()
+    const value = lines[i + 1] as string
+    const before = Object.hasOwn(headers, name) ? headers[name] : undefined
+    if (before === undefined) headers[name] = value
+    else if (!FIRST_LINE_ONLY.has(name)) headers[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`
+  }
+  return headers
 }
 
 /** A connection that takes everything and says nothing, with the addresses of the first one. */

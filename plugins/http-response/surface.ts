@@ -6,26 +6,19 @@ import { type Desk, ExchangeParts } from './exchange-parts.ts'
 import { Front } from './front.ts'
 import { HitMembers } from './front-member.ts'
 import { headAnswered } from './head-answered.ts'
-import { groupScope, type HttpRequest, pageKeys, pageUrl, urlKey } from './keys.ts'
-import { namedTargets } from './named-targets.ts'
+import { groupScope, type HttpRequest, pageKeys, pageUrl } from './keys.ts'
+import type { Policies } from './mounts.ts'
 import { isCoveredBy, ObservedVary } from './observed-vary.ts'
 import type { HttpPolicy } from './options.ts'
 import { Orphans } from './orphans.ts'
 import { bypassed, OFF, type Plan, TOO_LONG, watched } from './plan.ts'
 import { Refreshes } from './refreshes.ts'
-import {
-  asksForNothingStored,
-  hasPreconditions,
-  isSafe,
-  namesTwoHosts,
-  sharesAnswers,
-} from './request-kinds.ts'
+import { asksForNothingStored, hasPreconditions, namesTwoHosts, sharesAnswers } from './request-kinds.ts'
 import {
   decideReuse,
   type ForwardReason,
   forwardReason,
   hasRequestBody,
-  invalidatedGroups,
   isFresh,
   isReadingMethod,
   type MissReason,
@@ -40,9 +33,11 @@ import { gatewayTimeout, statusMember } from './served.ts'
 import { asItIsNow } from './soft-purge.ts'
 import { type Found, StoredAnswers } from './stored-answers.ts'
 import { mayAnswerCredentials, type StoredResponse } from './stored-response.ts'
-import { UncacheableMarks } from './uncacheable-marks.ts'
+import { markOf, UncacheableMarks } from './uncacheable-marks.ts'
+import { unsafeAnswered } from './unsafe-answered.ts'
 import { Visit } from './visit.ts'
 import { arrived } from './waiting.ts'
+import { WrittenKeys } from './written-keys.ts'
 
 /** How long requests for a URL whose answer could not be shared do not wait for one another, milliseconds. */
 const MARK_LASTS = 10_000
@@ -63,13 +58,18 @@ export class HttpSurface {
   readonly #coded: CodedAnswers
   readonly #members: HitMembers
   readonly #marks = new UncacheableMarks(MARK_LASTS)
+  readonly #written: Parameters<typeof unsafeAnswered>[0]
   readonly #desk: Desk
 
-  /** @param warn where developers are told of handlers that keep others from sharing answers */
-  constructor(port: SurfacePort, warn: (message: string) => void = () => {}) {
+  /**
+   * @param warn where developers are told of handlers that keep others from sharing answers
+   * @param policies of all mounts and routes of the cache
+   */
+  constructor(port: SurfacePort, warn: (message: string) => void = () => {}, policies: Policies = () => []) {
     this.#port = port
     this.#observed = new ObservedVary(warn)
     this.#answers = new StoredAnswers(port, this.#observed)
+    this.#written = { port, answers: this.#answers, keys: new WrittenKeys(policies) }
     this.#refreshes = new Refreshes(port)
     this.#coded = new CodedAnswers(port)
     this.#members = new HitMembers(port)
@@ -120,20 +120,9 @@ export class HttpSurface {
     return bypassed(policy, 'error')
   }
 
-  /**
-   * A request with an unsafe method was answered: unless it failed, what is stored for its URL is out of date, and so
-   * is what its answer names in Location and Content-Location (RFC 9111, 4.4). Called before the answer is sent.
-   */
-  unsafeAnswered(request: HttpRequest, policy: HttpPolicy, { status, headers }: ResponseHead): void {
-    try {
-      this.#port.purgeTags(invalidatedGroups(request.method, headers, groupScope(request, policy)))
-      if (status < 200 || status >= 400 || isSafe(request.method)) return
-      for (const target of [request.target, ...namedTargets(request, headers)]) {
-        this.#answers.purge(urlKey({ ...request, target }, policy))
-      }
-    } catch (error) {
-      this.#port.report(error)
-    }
+  /** As the function of that name. */
+  unsafeAnswered(request: HttpRequest, policy: HttpPolicy, head: ResponseHead): void {
+    unsafeAnswered(this.#written, request, policy, head)
   }
 
   /** Reasons not to look at the cache at all. */
@@ -199,10 +188,17 @@ export class HttpSurface {
     return { kind: 'serve', answer: this.#coded.served(request, policy, key, stored, now, status) }
   }
 
-  /** The principal's own answer before that for everybody. */
+  /** The principal's own answer before that for everybody, unless it is stale and older (RFC 9111, 4). */
   #find({ request, keys: { shared, own } }: Visit): Found {
-    const private_ = own === undefined ? undefined : this.#answers.find(request, own)
-    const found = private_?.stored === undefined ? this.#answers.find(request, shared) : private_
+    const private_ = own === undefined ? undefined : this.#as(request, own)
+    if (private_?.stored && isFresh(private_.stored.freshness, this.#port.wall())) return private_
+    const found = this.#as(request, shared)
+    const isOlder = (private_?.stored?.requestTime ?? -1) < (found.stored?.requestTime ?? 0)
+    return private_?.stored === undefined || isOlder ? found : private_
+  }
+
+  #as(request: HttpRequest, primary: string): Found {
+    const found = this.#answers.find(request, primary)
     const stored = asItIsNow(found.stored)
     return stored === found.stored ? found : { ...found, stored }
   }
@@ -232,7 +228,9 @@ export class HttpSurface {
       outcome = known
     })
     return arrived(this.#port, ended, limit).then((inTime) => {
-      if (!inTime) return this.#serve(visit, key, stored, this.#port.wall(), 'slow')
+      // It may have been purged meanwhile.
+      const isThere = this.#find(visit).stored === stored
+      if (!inTime && isThere) return this.#serve(visit, key, stored, this.#port.wall(), 'slow')
       return (outcome === 'failed' ? this.#inPlaceOfFailed(visit) : undefined) ?? this.#read(visit.again())
     })
   }
@@ -254,8 +252,9 @@ export class HttpSurface {
     const now = this.#port.wall()
     if (found.stored === undefined && this.#observed.isOneTooMany(found.index, request, now))
       return { ...watched(policy, reason), detail: 'variants' }
-    const promising = !this.#marks.has(key, now)
-    const alone = waited || !promising || !sharesAnswers(request, policy)
+    const shares = sharesAnswers(request, policy)
+    const promising = !this.#marks.has(markOf(key, shares), now)
+    const alone = waited || !promising || !shares
     const underWay = alone ? undefined : this.#port.underWay(key)
     if (underWay !== undefined) {
       this.#port.coalesced()
@@ -281,14 +280,16 @@ export class HttpSurface {
   }
 
   /** HEAD never fills, but what it is told may be news of the stored answer to GET (RFC 9111, 4.3.5). */
-  #passHead({ request, policy }: Visit, { key, stored }: Found, reason: ForwardReason): Plan {
+  #passHead({ request, policy, keys }: Visit, { key, stored }: Found, reason: ForwardReason): Plan {
     if (stored === undefined || !mayAnswerCredentials(request, stored)) return watched(policy, reason)
     const observed = this.#observed.begin(request, policy, key, this.#port.wall())
     const answered = (head: ResponseHead): void => {
       observed?.release()
       // What else it was told, it was told because of headers that others have not sent.
       if (observed !== undefined && !isCoveredBy(observed, stored, policy)) return
-      headAnswered(this.#port, { request: new SentRequest(request, observed), policy, key, stored }, head)
+      const forOneUser = keys.own !== undefined && key.startsWith(keys.own)
+      const asked = new SentRequest(request, observed)
+      headAnswered(this.#port, { request: asked, policy, key, stored, forOneUser }, head)
     }
     return { ...watched(policy, reason, answered), observed }
   }

@@ -40,3 +40,8 @@ export class UncacheableMarks {
     return until !== undefined && now < until
   }
 }
+
+/** What was answered to credentials says nothing of the answers that others share. A key is a list, so no key ends so. */
+export function markOf(key: string, shares: boolean): string {
+  return shares ? key : `${key} with credentials`
+}

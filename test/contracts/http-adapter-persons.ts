@@ -54,6 +54,46 @@ export function personRules({ describe, it }: TestRunner, driver: HttpAdapterDri
       )
     }
 
+    let published = false
+    it(
+      'makes room for a newer one that is for everybody, once it is stale',
+      on(
+        [
+          {
+            path: '/page',
+            handler: (_, response) => {
+              const control = published
+                ? 'public, max-age=600'
+                : 'private, max-age=60, stale-while-revalidate=600'
+              response.head(200, { 'cache-control': control }).send(published ? 'public' : 'draft')
+            },
+          },
+        ],
+        { mount: { principal } },
+        async ({ origin, clock }) => {
+          published = false
+          assert.equal((await ask(origin, '/page', as('ann'))).text, 'draft')
+          published = true
+          clock.advance(61_000)
+          assert.equal((await ask(origin, '/page', as('bob'))).text, 'public')
+          const answer = await ask(origin, '/page', as('ann'))
+          assertHit(answer)
+          assert.equal(answer.text, 'public')
+        },
+      ),
+    )
+
+    it(
+      'is confirmed for its user by HEAD, too',
+      on(at({ ...PRIVATE, etag: '"v1"' }), { mount: { principal } }, async ({ origin, clock }) => {
+        await ask(origin, '/page', as('ann'))
+        clock.advance(61_000)
+        await ask(origin, '/page', { method: 'HEAD', ...as('ann') })
+        assertHit(await ask(origin, '/page', as('ann')))
+        assertMiss(await ask(origin, '/page', as('bob')))
+      }),
+    )
+
     it(
       'is outdated by a write to its URL',
       on(

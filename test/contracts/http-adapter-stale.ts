@@ -120,6 +120,31 @@ export function staleRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
       )
     }
 
+    let dropped: (() => Promise<void>) | undefined
+    it(
+      'is not answered for by an answer that it has purged itself',
+      on(
+        [
+          {
+            path: '/page',
+            handler: async (_, response) => {
+              await dropped?.()
+              const status = dropped === undefined ? 200 : 503
+              response.head(status, { 'cache-control': 'max-age=60, stale-if-error=600' }).send('page')
+            },
+          },
+        ],
+        {},
+        async ({ origin, clock, purge }) => {
+          dropped = undefined
+          await ask(origin, '/page')
+          clock.advance(MINUTE)
+          dropped = () => purge({ url: `${origin}/page` })
+          assert.equal((await ask(origin, '/page')).status, 503)
+        },
+      ),
+    )
+
     const over = failingPage({ 'cache-control': 'max-age=60' })
     it(
       'is answered for during the time that the policy names',

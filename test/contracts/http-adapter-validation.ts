@@ -88,6 +88,28 @@ export function validationRules({ describe, it }: TestRunner, driver: HttpAdapte
       }),
     )
 
+    it(
+      'with credentials are the handler’s, where its last answer to some could not be kept',
+      on(
+        [
+          {
+            path: '/page',
+            handler: ({ headers }, response) => {
+              const fields = { 'cache-control': 'private', etag: '"v1"' }
+              if (headers['if-none-match'] === '"v1"') response.head(304, fields).send()
+              else response.head(200, fields).send('page')
+            },
+          },
+        ],
+        {},
+        async ({ origin }) => {
+          const headers = { cookie: 'sid=1', 'if-none-match': '"v1"' }
+          await ask(origin, '/page', { headers })
+          assert.equal((await ask(origin, '/page', { headers })).status, 304)
+        },
+      ),
+    )
+
     const whole = tagged()
     it(
       'that miss get the whole answer or 304, and it is stored whole',

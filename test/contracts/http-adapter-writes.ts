@@ -9,7 +9,7 @@ import {
   turns,
   until,
 } from './http-adapter-client.ts'
-import type { HttpAdapterDriver } from './http-adapter-driver.ts'
+import type { ContractPolicy, HttpAdapterDriver } from './http-adapter-driver.ts'
 import { countedPage, FRESH, serving } from './http-adapter-pages.ts'
 import type { TestRunner } from './runner.ts'
 
@@ -34,6 +34,30 @@ export function writeRules({ describe, it }: TestRunner, driver: HttpAdapterDriv
             const after = await ask(origin, '/page')
             assertMiss(after)
             assert.equal(after.text, `version ${version}`)
+          },
+        ),
+      )
+    }
+
+    for (const [how, cache] of [
+      ['drops parameters', { dropQuery: ['utm_*'] }],
+      ['sorts them', { sortQuery: true }],
+      ['has tenants', { tenant: ({ headers }) => String(headers['x-site']) }],
+    ] as const satisfies readonly (readonly [string, ContractPolicy])[]) {
+      it(
+        `outdates its URL although only the route that is read ${how}`,
+        on(
+          [
+            { path: '/page', handler: countedPage().handler, cache },
+            { path: '/page', method: 'POST', handler: (_, response) => response.send('written') },
+          ],
+          {},
+          async ({ origin }) => {
+            const path = '/page?b=1&a=2&utm_x=1'
+            const headers = { 'x-site': 'a' }
+            await ask(origin, path, { headers })
+            await ask(origin, path, { method: 'POST', headers })
+            assertMiss(await ask(origin, path, { headers }))
           },
         ),
       )

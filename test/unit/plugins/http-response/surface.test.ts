@@ -113,6 +113,16 @@ describe('the HTTP surface', () => {
     })
   }
 
+  it('outdates a page by a write to its host in another spelling', async () => {
+    for (const host of ['a.example:80', 'A.example', 'a.example:']) {
+      const { surface, record, hit } = await harness()
+      await send(await record('/a'))
+      const request = { method: 'POST', target: '/a', host, headers: {}, raw: undefined }
+      surface.unsafeAnswered(request, httpPolicy({}), { status: 200, headers: {} })
+      expect(await hit('/a')).to.equal(undefined)
+    }
+  })
+
   it('lets everything through when the cache is closed, and is what served last', async () => {
     const { cache } = await harness()
     const current = httpResponsesOf(cache)
