@@ -37,7 +37,7 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
   let announced = 0
   let whole: WholeBody | undefined
   let replaced: Substitute | undefined
-  const sent: SentHead = { field: (name) => res.getHeader(name), byLayersBefore: true }
+  const sent = new SentOn(res)
   const { writeHead, write, end } = res
   const head = onHead(
     res,
@@ -137,6 +137,20 @@ export function record(req: Request, res: Response, exchange: Exchange, next: Ne
     if (!res.writableEnded) res.once('unpipe', () => exchange.abandon())
   })
   exchange.run(next)
+}
+
+/** The head as it was sent in the end. A class: see `Visit`. */
+class SentOn implements SentHead {
+  readonly byLayersBefore = true
+  readonly #res: Response
+
+  constructor(res: Response) {
+    this.#res = res
+  }
+
+  field(name: string): HeaderFields[string] {
+    return this.#res.getHeader(name)
+  }
 }
 
 /** Takes back what the layers behind the cache have made of the head. */

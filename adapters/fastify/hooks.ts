@@ -16,7 +16,7 @@ import {
 import type { Call } from './asked-request.ts'
 import { onSending } from './front-sending.ts'
 import { type HookPayload, hookPayload, ownBytes, withoutLength } from './hook-payload.ts'
-import { ending, isWhole, recorded, type Sent } from './recorded-payload.ts'
+import { ending, isWhole, recorded, Sent } from './recorded-payload.ts'
 import {
   appendStatus,
   type HeaderValue,
@@ -223,10 +223,7 @@ function sendInstead(
 
 /** Where there is no onSend hook but the cache's own, nobody changes the head any more. */
 function sentOn({ contexts, request, reply }: Call): Sent {
-  return {
-    field: (name) => liveHeader(reply, name),
-    reply: contexts.isAloneOnSend(request) ? undefined : reply,
-  }
+  return new Sent(reply, contexts.isAloneOnSend(request))
 }
 
 /** The answer to a request that is watched, if it went around onSend. */

@@ -1,13 +1,22 @@
 import { pipeline, Readable, Transform } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import type { Exchange, SentHead } from '../../plugins/http-response/index.ts'
-import type { HeaderValue } from './reply-fields.ts'
+import type { Exchange } from '../../plugins/http-response/index.ts'
+import { type HeaderValue, liveHeader } from './reply-fields.ts'
 
-/** How it is known what is sent in the end. */
-export interface Sent {
-  readonly field: SentHead['field']
+/** What is sent in the end. A class: see `Visit`. */
+export class Sent {
+  readonly #reply: FastifyReply
   /** The reply, where hooks that come after the cache may still change what is whole by then. */
   readonly reply: FastifyReply | undefined
+
+  constructor(reply: FastifyReply, isAlone: boolean) {
+    this.#reply = reply
+    this.reply = isAlone ? undefined : reply
+  }
+
+  field(name: string): HeaderValue {
+    return liveHeader(this.#reply, name)
+  }
 }
 
 /** The payload as it goes on to the client, recorded: at once if it is whole, as it passes if it is a stream. */
@@ -34,7 +43,8 @@ export function isWhole(payload: unknown): payload is string | Uint8Array {
  * left to receive it, so no event tells of that. Cookies count as they were when the head was written by Fastify: layers
  * before the cache that wait for that write theirs then.
  */
-export function ending(exchange: Exchange, { field, reply }: Sent): () => void {
+export function ending(exchange: Exchange, head: Sent): () => void {
+  const { reply } = head
   if (reply === undefined) return () => void exchange.finish()
   const { raw, statusCode } = reply
   const { writeHead } = raw
@@ -45,7 +55,7 @@ export function ending(exchange: Exchange, { field, reply }: Sent): () => void {
     if (!isSent || !isRecorded) return
     // A hook that compares validators sends 304 in the place of the same answer.
     if (reply.statusCode !== statusCode && reply.statusCode !== 304) return exchange.abandon()
-    const sent = (name: string) => (name === 'set-cookie' ? cookies : field(name))
+    const sent = (name: string) => (name === 'set-cookie' ? cookies : head.field(name))
     void exchange.finish({ field: sent, byLayersBefore: false })
   }
   raw.writeHead = function (this: typeof raw, ...args: unknown[]) {
