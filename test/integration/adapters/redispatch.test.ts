@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { connect } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -24,6 +24,23 @@ async function nextAnswer(get: () => Promise<string>, old: string): Promise<stri
   return old
 }
 
+/** Serves with a listener, and asks it for one path. */
+async function served(
+  listener: RequestListener,
+  path: string,
+  test: (get: () => Promise<string>) => Promise<void>,
+): Promise<void> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  try {
+    await test(async () => (await fetch(`http://127.0.0.1:${port}${path}`)).text())
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
 describe('a new answer behind a stale one', () => {
   it('is made through whatever leads to the application, also where that is no mount of Express', async () => {
     const clock = fakeClock()
@@ -35,19 +52,12 @@ describe('a new answer behind a stale one', () => {
     })
     const outer = express()
     outer.use('/inner', (req, res, next) => inner(req, res, next))
-    const server = createServer((req, res) => outer(Object.assign(req, { locale: 'en' }), res))
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const get = async () => (await fetch(`http://127.0.0.1:${port}/inner/page`)).text()
-    try {
+    const listener: RequestListener = (req, res) => outer(Object.assign(req, { locale: 'en' }), res)
+    await served(listener, '/inner/page', async (get) => {
       expect(await get()).to.equal('en 1')
       clock.advance(60_000)
       expect(await nextAnswer(get, 'en 1')).to.equal('en 2')
-    } finally {
-      server.closeAllConnections()
-      server.close()
-    }
+    })
   })
 
   it('is made in the application where a listener before it has taken the URL for another one', async () => {
@@ -56,15 +66,12 @@ describe('a new answer behind a stale one', () => {
     app.use(httpCache({ cache: await createCache({ clock }) }))
     let runs = 0
     app.get('/a', (_req, res) => void res.set('cache-control', SWR).send(`run ${++runs}`))
-    const server = createServer((req, res) => {
+    const listener: RequestListener = (req, res) => {
       if (!req.url?.startsWith('/base')) return void res.writeHead(404).end()
       req.url = req.url.slice(5)
       app(req, res)
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    const get = async () => (await fetch(`http://127.0.0.1:${port}/base/a`)).text()
-    try {
+    }
+    await served(listener, '/base/a', async (get) => {
       await get()
       clock.advance(60_000)
       // The first one finds out.
@@ -72,10 +79,7 @@ describe('a new answer behind a stale one', () => {
       for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
       clock.advance(2_000)
       expect(await nextAnswer(get, 'run 1')).to.equal('run 2')
-    } finally {
-      server.closeAllConnections()
-      server.close()
-    }
+    })
   })
 
   it('is made by Express in the application that the server calls, through all that stands before the cache', async () => {
